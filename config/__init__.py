@@ -1,0 +1,1 @@
+"""Default configuration, lexicon and site profiles; shipped in the wheel as `crawler.defaults`."""
