@@ -1,0 +1,142 @@
+"""Address guard: which addresses may be connected to, checked where the connection is made.
+
+The resolver drops refused addresses, and the socket factory checks the very address that is connected
+to: there is no gap between check and use, whatever form the address was written in.
+"""
+
+import asyncio
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+
+from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.resolver import ThreadedResolver
+
+from crawler.errors import UsageError
+
+_ALSO_PRIVATE = tuple(
+    map(ip_network, ("100.64.0.0/10", "192.0.0.0/24", "198.18.0.0/15", "fec0::/10", "64:ff9b:1::/48"))
+)
+_NAT64 = ip_network("64:ff9b::/96")
+
+
+class RefusedAddressError(OSError):
+    """The address is not one that this crawl may connect to."""
+
+
+def is_refused(address: str) -> bool:
+    """Say whether an IP address is loopback, private, link-local, multicast, reserved or unspecified.
+
+    IPv6 forms that carry an IPv4 address (mapped, 6to4, NAT64) are judged by that address as well.
+    """
+    ip = ip_address(address.partition("%")[0])
+    if isinstance(ip, IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour
+        if inner is None and ip in _NAT64:
+            inner = IPv4Address(int(ip) & 0xFFFFFFFF)
+        if inner is not None:
+            return is_refused(str(inner))
+    return (
+        not ip.is_global
+        or ip.is_multicast
+        or ip.is_reserved
+        or any(ip.version == net.version and ip in net for net in _ALSO_PRIVATE)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Routes:
+    """Where connections go instead, as curl's --connect-to: (host, port) → (address, port)."""
+
+    by_target: Mapping[tuple[str, int | None], tuple[str, int]]
+
+    def find(self, host: str, port: int) -> tuple[str, int] | None:
+        """Return the address and port that stand in for a host and port; None if none do."""
+        for key in ((host, port), (host, None), ("", port), ("", None)):
+            if key in self.by_target:
+                return self.by_target[key]
+        return None
+
+
+def routes_of(entries: tuple[str, ...]) -> Routes:
+    """Parse `--connect-to` entries.
+
+    Args:
+        entries: `HOST:PORT:ADDRESS:PORT`, an empty HOST or first PORT standing for any; an IPv6 address
+            stands in brackets.
+
+    Raises:
+        UsageError: An entry has another form.
+    """
+    found: dict[tuple[str, int | None], tuple[str, int]] = {}
+    for entry in entries:
+        host, _, rest = entry.partition(":")
+        port, _, rest = rest.partition(":")
+        address, _, target_port = rest.rpartition(":")
+        address = address.strip("[]")
+        try:
+            ip_address(address)
+            found[host.lower(), int(port) if port else None] = (address, int(target_port))
+        except ValueError:
+            raise UsageError(
+                f"--connect-to {entry}: write HOST:PORT:ADDRESS:PORT, with an IP address, "
+                "such as news.example:80:127.0.0.1:8080"
+            ) from None
+    return Routes(found)
+
+
+class Guard:
+    """What aiohttp's connector asks: a resolver and a socket factory that share one rule."""
+
+    def __init__(self, routes: Routes, allow_private: bool) -> None:  # noqa: FBT001  # the option's own value
+        self.routes = routes
+        self.allow_private = allow_private
+        # An address the user named is one the user allows.
+        self._named = frozenset(routes.by_target.values())
+
+    def refuses(self, address: str, port: int) -> bool:
+        """Say whether this crawl may not connect to an address."""
+        return not self.allow_private and (address, port) not in self._named and is_refused(address)
+
+    def resolver(self) -> AbstractResolver:
+        """Return a resolver that answers with allowed addresses only."""
+        return _GuardedResolver(self)
+
+    def socket_factory(self, info: tuple[int, int, int, str, tuple[str, int]]) -> socket.socket:
+        """Open the socket for one address, or refuse.
+
+        Raises:
+            RefusedAddressError: This crawl may not connect to the address.
+        """
+        family, kind, protocol, _, target = info
+        if self.refuses(target[0], target[1]):
+            raise RefusedAddressError(f"{target[0]} is not a public address")
+        return socket.socket(family, kind, protocol)
+
+
+class _GuardedResolver(AbstractResolver):
+    def __init__(self, guard: Guard) -> None:
+        self._guard = guard
+        self._inner = ThreadedResolver(loop=asyncio.get_running_loop())
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        route = self._guard.routes.find(host, port)
+        if route is not None:
+            address, target = route
+            version = socket.AF_INET6 if ":" in address else socket.AF_INET
+            return [
+                ResolveResult(
+                    hostname=host, host=address, port=target, family=version, proto=0, flags=socket.AI_NUMERICHOST
+                )
+            ]
+        answers = await self._inner.resolve(host, port, family)
+        allowed = [answer for answer in answers if not self._guard.refuses(answer["host"], port)]
+        if answers and not allowed:
+            raise RefusedAddressError(f"{host} has no public address")
+        return allowed
+
+    async def close(self) -> None:
+        await self._inner.close()
