@@ -5,15 +5,35 @@ the facts it rests on. Depth is kept exact by relaxation (label correcting, as i
 result never depends on the order of responses.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from crawler.model import TRANSIENT, Reason, Standing, State
+from crawler.model import TRANSIENT, Kind, Reason, Standing, State
+from crawler.scope import Scope
 
 MAX_REDIRECTS = 10
 """Redirects in a row that are followed; the next one fails the URLs that led there (design, section 6)."""
 
 UNFOLLOWED = Standing(State.EXCLUDED, Reason.NOT_FOLLOWED, None)
 """Where a URL stands that only unfollowed links reach."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far a crawl goes: the part of its configuration that frontier decisions rest on."""
+
+    depth: int
+    """Deepest level that is fetched, inclusive."""
+    follow: frozenset[Kind]
+    max_position: int | None
+    """Follow only the first K links of each block; None follows all."""
+    attempts: int
+    """Requests for one URL before a passing trouble is final."""
+    max_pages_per_site: int | None
+    scope: Scope
+
+    def follows(self, kind: Kind, position: int) -> bool:
+        """Say whether a link of this kind in this position is followed."""
+        return kind in self.follow and (self.max_position is None or position <= self.max_position)
 
 
 def arrive(known: Standing | None, depth: int, *, limit: int, excluded: Reason | None) -> Standing | None:

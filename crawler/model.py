@@ -237,6 +237,31 @@ class Extracted:
 
 
 @dataclass(frozen=True, slots=True)
+class Lease:
+    """A URL handed to a fetcher and not acknowledged."""
+
+    page_id: int
+    url: str
+    host_id: int
+    attempts: int
+    """Requests for it so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """All that one lease brought: what the store acknowledges, wholly or not at all."""
+
+    lease: Lease
+    state: State
+    """`fetched`, `redirected`, `failed` or `excluded`."""
+    reason: Reason | None
+    fetched: Fetched | None = None
+    """None if no request was sent (robots.txt, a refused address)."""
+    extracted: Extracted | None = None
+    """None if no page came."""
+
+
+@dataclass(frozen=True, slots=True)
 class Node:
     """One URL of the crawl, as the exports show it; missing is None."""
 

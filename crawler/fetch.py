@@ -1,0 +1,248 @@
+"""One GET: the only aiohttp client, and the only table from its exceptions to our reasons.
+
+A fetch never raises for what the web does: it returns a `Fetched` with a reason. Redirects are not
+followed here; their target is a URL like any other and goes through the frontier, so that scope, robots.txt
+and the address guard see each hop.
+"""
+
+import asyncio
+import ssl
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from email.utils import parsedate_to_datetime
+
+import aiohttp
+from yarl import URL
+
+from crawler import __version__
+from crawler.config import FetchSection
+from crawler.guard import Guard, RefusedAddressError, routes_of
+from crawler.model import Fetched, Reason
+from crawler.url import canonicalise
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_STATUSES = {status: Reason(f"http_{status}") for status in (400, 401, 403, 404, 410, 429, 451)}
+_MAX_HEADER = 32_768
+"""Bytes of one header line, and of all of them; browsers and servers stop between 8 and 256 KiB."""
+_HTML = ("text/html", "application/xhtml+xml")
+_UNTYPED = ("", "text/plain", "application/octet-stream", "text/xml", "application/xml")
+"""Content types that say nothing reliable; the first bytes decide."""
+_BINARY = (b"%PDF-", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"RIFF", b"\x1f\x8b", b"Rar!", b"\x00\x00\x00")
+"""Openings of bodies that are no HTML whatever the header says (MIME Sniffing standard, section 7)."""
+_KEPT_HEADERS = 100
+"""Headers stored of one answer; the rest is the page's noise or malice."""
+
+
+def user_agent(section: FetchSection) -> str:
+    """Return the User-Agent header in full."""
+    return section.user_agent.replace("{version}", __version__).replace("{contact}", section.contact)
+
+
+class Fetcher:
+    """GETs under one configuration; made by `open_fetcher`."""
+
+    def __init__(self, session: aiohttp.ClientSession, section: FetchSection) -> None:
+        self._session = session
+        self._section = section
+
+    async def get(self, url: str) -> Fetched:
+        """Fetch one HTML page.
+
+        Args:
+            url: Canonical URL.
+
+        Returns:
+            The answer: with a body, or a location, or a reason.
+        """
+        return await self._get(url, self._section.max_bytes, page=True)
+
+    async def get_text(self, url: str, max_bytes: int) -> Fetched:
+        """Fetch any text, such as /robots.txt; a longer one is cut at `max_bytes`, not refused."""
+        return await self._get(url, max_bytes, page=False)
+
+    async def _get(self, url: str, max_bytes: int, *, page: bool) -> Fetched:
+        at, start = time.time(), time.perf_counter()
+        reason: Reason | None = None
+        error: str | None = None
+        try:
+            async with (
+                asyncio.timeout(self._section.timeout),
+                self._session.get(URL(url, encoded=True), allow_redirects=False, proxy=self._section.proxy) as response,
+            ):
+                headers = tuple(
+                    (name.decode("latin-1"), value.decode("latin-1"))
+                    for name, value in response.raw_headers[:_KEPT_HEADERS]
+                )
+                status = response.status
+                if status in _REDIRECTS:
+                    target = _location(response.headers.get("Location"), url)
+                    return Fetched(
+                        url,
+                        at,
+                        time.perf_counter() - start,
+                        status,
+                        headers,
+                        location=None if isinstance(target, Reason) else target,
+                        reason=target if isinstance(target, Reason) else None,
+                    )
+                body: bytes | None = None
+                reason = _refusal(status, response.headers, max_bytes) if page else _status_reason(status)
+                if reason is None:
+                    body, cut = await _read(response.content, max_bytes)
+                    if page:
+                        reason = Reason.TOO_LARGE if cut else _sniff(body, response.headers)
+                return Fetched(
+                    url,
+                    at,
+                    time.perf_counter() - start,
+                    status,
+                    headers,
+                    body=body if reason is None else None,
+                    reason=reason,
+                    retry_after_s=_retry_after(response.headers.get("Retry-After"), at),
+                )
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as trouble:
+            reason, error = _reason(trouble), _words(trouble)
+        return Fetched(url, at, time.perf_counter() - start, reason=reason, error=error)
+
+
+def _reason(trouble: Exception) -> Reason:
+    """Return the reason an exception stands for: the one table from foreign errors to ours."""
+    cause: BaseException | None = trouble
+    while cause is not None:
+        if isinstance(cause, RefusedAddressError):
+            return Reason.PRIVATE_ADDRESS
+        cause = getattr(cause, "os_error", None) or cause.__cause__
+    for kinds, reason in (
+        (TimeoutError, Reason.TIMEOUT),
+        (aiohttp.ClientConnectorDNSError, Reason.DNS),
+        ((aiohttp.ClientSSLError, ssl.SSLError, ssl.CertificateError), Reason.TLS),
+        (aiohttp.ClientConnectorError, Reason.CONNECT),
+        (aiohttp.ContentTypeError, Reason.NOT_HTML),
+        (aiohttp.InvalidURL, Reason.BAD_URL),
+        (aiohttp.ServerDisconnectedError, Reason.RESET),
+        (aiohttp.ClientOSError, Reason.RESET),
+        (aiohttp.ClientPayloadError, None),
+        (aiohttp.ClientError, Reason.PROTOCOL),
+        (OSError, Reason.RESET),
+    ):
+        if isinstance(trouble, kinds):  # type: ignore[arg-type]  # a type or a tuple of types
+            if reason is None:
+                # aiohttp has one class for a broken encoding and for a body that ends early.
+                text = f"{trouble} {trouble.__cause__}".lower()
+                return Reason.BAD_ENCODING if "encoding" in text and "chunk" not in text else Reason.RESET
+            return reason
+    return Reason.PROTOCOL
+
+
+def _words(trouble: Exception) -> str:
+    text = " ".join(str(trouble).split()) or type(trouble).__name__
+    return text[:300]
+
+
+def _status_reason(status: int) -> Reason | None:
+    if 200 <= status < 300 and status not in (204, 205, 206):
+        return None
+    if status in _STATUSES:
+        return _STATUSES[status]
+    if 400 <= status < 500:
+        return Reason.HTTP_4XX
+    return Reason.HTTP_5XX if status >= 500 else Reason.HTTP_OTHER
+
+
+def _refusal(status: int, headers: Mapping[str, str], max_bytes: int) -> Reason | None:
+    """Return what is wrong with an answer before its body is read."""
+    reason = _status_reason(status)
+    if reason is not None:
+        return reason
+    kind = _content_type(headers)
+    if kind not in _HTML and kind not in _UNTYPED:
+        return Reason.NOT_HTML
+    length = headers.get("Content-Length", "")
+    return Reason.TOO_LARGE if length.isdecimal() and int(length[:20]) > max_bytes else None
+
+
+def _content_type(headers: Mapping[str, str]) -> str:
+    return headers.get("Content-Type", "").partition(";")[0].strip().lower()
+
+
+def _sniff(body: bytes, headers: Mapping[str, str]) -> Reason | None:
+    if body.startswith(_BINARY):
+        return Reason.NOT_HTML
+    opening = body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n\f").lower()
+    if _content_type(headers) in _UNTYPED and b"\0" not in opening and not opening.startswith(b"<"):
+        return Reason.NOT_HTML
+    return None
+
+
+async def _read(content: aiohttp.StreamReader, max_bytes: int) -> tuple[bytes, bool]:
+    """Return the decoded body, and whether it was longer than `max_bytes` and cut there."""
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in content.iter_any():
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > max_bytes:
+            return b"".join(chunks)[:max_bytes], True
+    return b"".join(chunks), False
+
+
+def _location(value: str | None, url: str) -> str | Reason:
+    """Return the canonical target of a Location header; raw bytes in it are read as UTF-8, else Latin-1."""
+    if not value:
+        return Reason.BAD_URL
+    raw = value.encode("utf-8", "surrogateescape")
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        text = raw.decode("latin-1")
+    return canonicalise(text, url)
+
+
+def _retry_after(value: str | None, now: float) -> float | None:
+    """Return what a Retry-After header asks for, in seconds from `now`; None if it says nothing."""
+    if value is None:
+        return None
+    if value.strip().isdecimal():
+        return float(value.strip()[:9])
+    try:
+        return max(0.0, parsedate_to_datetime(value).timestamp() - now)
+    except (ValueError, OverflowError):
+        return None
+
+
+@asynccontextmanager
+async def open_fetcher(section: FetchSection, per_host: int) -> AsyncIterator[Fetcher]:
+    """Open the client; all sockets are closed when the block ends.
+
+    Args:
+        section: How URLs are asked for.
+        per_host: Connections to one host that are kept for reuse.
+
+    Raises:
+        UsageError: A `--connect-to` entry has the wrong form.
+    """
+    guard = Guard(routes_of(section.connect_to), section.allow_private)
+    connector = aiohttp.TCPConnector(
+        limit=0,  # the engine bounds what is in flight
+        limit_per_host=per_host + 1,  # and one for /robots.txt
+        resolver=guard.resolver(),
+        socket_factory=guard.socket_factory,
+        ttl_dns_cache=300,
+        enable_cleanup_closed=True,
+    )
+    async with aiohttp.ClientSession(
+        connector=connector,
+        cookie_jar=aiohttp.DummyCookieJar(),
+        headers={
+            "User-Agent": user_agent(section),
+            "Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1",
+            "Accept-Language": "*",
+        },
+        timeout=aiohttp.ClientTimeout(),
+        max_line_size=_MAX_HEADER,
+        max_field_size=_MAX_HEADER,
+        read_bufsize=65_536,
+    ) as session:
+        yield Fetcher(session, section)

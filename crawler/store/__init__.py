@@ -1,0 +1,11 @@
+"""crawl.db: the frontier and the facts of one crawl, in one SQLite file; the only SQL.
+
+`Store` is what the engine writes through: lease → acknowledge. `read` is what exports and statistics
+read through, from a connection of their own, so that a running crawl can be looked at.
+"""
+
+from crawler.store.file import DATABASE, hold
+from crawler.store.reader import Reader, read
+from crawler.store.writer import Acknowledged, HostRow, Store, open_store
+
+__all__ = ["DATABASE", "Acknowledged", "HostRow", "Reader", "Store", "hold", "open_store", "read"]

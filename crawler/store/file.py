@@ -1,0 +1,131 @@
+"""The file itself: opened, checked, locked; the one place where SQLite's errors become ours."""
+
+import fcntl
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from crawler.errors import LockedError, StoreError, UsageError
+from crawler.schema import APPLICATION_ID, migrations
+
+DATABASE = "crawl.db"
+_LOCK = "crawl.lock"
+
+
+@contextmanager
+def named_errors(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors into one line that says what is wrong and what to do.
+
+    Raises:
+        StoreError: The file is damaged, full, not writable or not a database.
+    """
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        # A programming error in our SQL is a bug: it propagates with its traceback.
+        if isinstance(error, sqlite3.ProgrammingError | sqlite3.IntegrityError):
+            raise
+        text = str(error)
+        if "full" in text:
+            raise StoreError(
+                f"{path}: the disk is full; what was acknowledged is kept. Make room, then run the same command again"
+            ) from error
+        if "readonly" in text or "unable to open" in text:
+            raise UsageError(f"{path}: cannot be written; choose another --output") from error
+        if "no such" in text or "syntax error" in text:
+            raise
+        raise StoreError(
+            f"{path}: is damaged or not a crawl ({text}); nothing was changed. "
+            "Restore a copy, or begin anew with --fresh or another --output"
+        ) from error
+
+
+@contextmanager
+def hold(directory: Path) -> Iterator[None]:
+    """Make the output directory and hold it against other processes until the block ends.
+
+    The lock is the kernel's (flock): it ends with its owner, however that dies.
+
+    Raises:
+        UsageError: The path is a file, or cannot be made or written.
+        LockedError: Another process holds it.
+    """
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        lock = (directory / _LOCK).open("ab")
+    except (FileExistsError, NotADirectoryError):
+        raise UsageError(f"{directory}: is a file, not a directory; choose another --output") from None
+    except OSError as error:
+        raise UsageError(f"{directory}: cannot be written ({error.strerror}); choose another --output") from None
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise LockedError(
+                f"{directory}: another crawl is running there; wait for it, stop it, or choose another --output"
+            ) from None
+        yield
+
+
+def remove(directory: Path) -> None:
+    """Delete the crawl of a directory, its write-ahead log first: alone, that would be replayed."""
+    for suffix in ("-wal", "-shm", ""):
+        (directory / (DATABASE + suffix)).unlink(missing_ok=True)
+
+
+def connect(path: Path) -> Database:
+    """Open crawl.db for writing, make or migrate its schema, and check that it is ours.
+
+    Raises:
+        StoreError: It is damaged, of a newer version, or another program's.
+    """
+    with named_errors(path):
+        # Autocommit: transactions are begun and ended by name, never by the driver's guess.
+        connection = sqlite3.connect(path, isolation_level=None, cached_statements=64)
+        try:
+            _check(connection, path)
+            for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "cache_size = -32768"):
+                connection.execute(f"PRAGMA {pragma}")
+            database = Database(connection)
+            migrations.apply(database)
+        except BaseException:
+            connection.close()
+            raise
+    return database
+
+
+def connect_reader(path: Path) -> sqlite3.Connection:
+    """Open crawl.db for reading only.
+
+    Raises:
+        UsageError: There is none.
+        StoreError: It is damaged, of a newer version, or another program's.
+    """
+    if not path.is_file():
+        raise UsageError(f"{path.parent}: holds no crawl ({DATABASE} is missing); name the directory of a crawl")
+    with named_errors(path):
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+        try:
+            _check(connection, path)
+            if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+                raise StoreError(f"{path}: is an empty database, not a crawl; run the crawl again")
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def _check(connection: sqlite3.Connection, path: Path) -> None:
+    """Refuse a file that is not ours, before anything is written to it."""
+    tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    owner = connection.execute("PRAGMA application_id").fetchone()[0]
+    if tables and owner != APPLICATION_ID:
+        raise StoreError(f"{path}: is another program's database; choose another --output")
+    if "_sqlite_migrations" in tables:
+        rows = connection.execute("SELECT name FROM _sqlite_migrations WHERE migration_set = ?", (migrations.name,))
+        newer = {row[0] for row in rows} - {known.name for known in migrations.pending(Database(memory=True))}
+        if newer:
+            raise StoreError(f"{path}: was written by a newer version of this program; upgrade it to go on")
