@@ -105,8 +105,10 @@ class Batch:
             row.attempts += 1
             row.last_fetch_id = self._add_fetch(row, fetched, outcome)
         row.touched = True
+        # What was refused without a request is final: asking again would bring the same answer.
+        attempts = 0 if fetched is None else self.reach.attempts
         row.standing = settle(
-            row.standing, outcome.state, outcome.reason, attempt=row.attempts, attempts=self.reach.attempts
+            row.standing, outcome.state, outcome.reason, attempt=row.attempts, attempts=attempts
         )
         if fetched is None:
             return

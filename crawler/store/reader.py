@@ -77,6 +77,7 @@ QUERIES = {
     " FROM pages JOIN hosts ON hosts.id = host_id GROUP BY host_id ORDER BY 4 DESC, host",
     "sites": "SELECT site, count(DISTINCT host_id), count(*), sum(state = 'fetched') FROM pages"
     " JOIN hosts ON hosts.id = host_id GROUP BY site ORDER BY 4 DESC, site",
+    "seeds": "SELECT url, state, reason FROM pages WHERE depth = 0 ORDER BY url",
     "runs": "SELECT started_at, ended_at, outcome, version FROM crawls ORDER BY id",
 }
 """Statistics by name."""

@@ -1,0 +1,364 @@
+"""The one loop: lease, fetch, extract, acknowledge. It owns every task, and decides nothing by itself.
+
+One leaser hands out URLs of hosts that politeness says are due, N fetchers turn each into an `Outcome`, one
+writer acknowledges outcomes in batches. New URLs go to the database, never to a queue, so that back-pressure
+cannot deadlock. Hosts take turns; a host stands in exactly one place: ready, waiting for its due time,
+or parked while all it may have is in flight or it has nothing to lease.
+"""
+
+import asyncio
+import heapq
+import logging
+import random
+import time
+from collections import OrderedDict, deque
+from dataclasses import dataclass, field, replace
+
+from crawler import politeness, robots
+from crawler.config import PolitenessSection
+from crawler.fetch import Fetcher
+from crawler.model import TRANSIENT, Fetched, Lease, Outcome, Reason, State
+from crawler.politeness import HostClock, Manners
+from crawler.robots import Rules
+from crawler.store import HostRow, Store
+from crawler.workers import Workers
+
+log = logging.getLogger(__name__)
+
+_MAX_HOSTS = 1024
+"""Hosts looked at together; the others wait in the database, so that a million hosts cost disk, not memory."""
+_LEASED_AT_ONCE = 8
+"""URLs leased for one host in one transaction, where nothing slows the host down."""
+_BATCH = 32
+"""Outcomes acknowledged in one transaction: what amortises its cost at 1,000 pages a second."""
+_LINGER_S = 0.02
+"""How long the writer waits for a fuller batch."""
+
+_EXCLUDED = (Reason.ROBOTS, Reason.PRIVATE_ADDRESS, Reason.SCHEME, Reason.BAD_URL)
+"""Reasons that say a URL was never to be asked for; any other trouble is a failure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What ends a run before the frontier is empty; None means no limit."""
+
+    max_pages: int | None
+    max_time_s: float | None
+
+
+@dataclass(slots=True)
+class _Host:
+    row: HostRow
+    clock: HostClock
+    rules: Rules | None
+    robots_tries: int = 0
+    asking_robots: bool = False
+    leases: deque[Lease] = field(default_factory=deque)
+    parked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Robots:
+    """A request for a host's /robots.txt."""
+
+    host_id: int
+    url: str
+
+
+_Job = Lease | _Robots
+
+
+class Engine:
+    """One run of a crawl."""
+
+    def __init__(
+        self,
+        store: Store,
+        fetcher: Fetcher,
+        workers: Workers,
+        manners: PolitenessSection,
+        token: str,
+        limits: Limits,
+    ) -> None:
+        self._store = store
+        self._fetcher = fetcher
+        self._workers = workers
+        self._section = manners
+        self._manners = Manners(
+            manners.per_host, manners.delay, manners.max_crawl_delay, manners.max_retry_after
+        )
+        self._token = token
+        self._limits = limits
+        self._hosts: OrderedDict[int, _Host] = OrderedDict()
+        self._ready: deque[int] = deque()
+        self._due: list[tuple[float, int]] = []
+        self._cursor = 0
+        self._fetching = 0
+        self._unacknowledged = 0
+        self._deadline: float | None = None
+        self._wake = asyncio.Event()
+        self._jobs: asyncio.Queue[_Job | None] = asyncio.Queue(manners.concurrency)
+        self._done: asyncio.Queue[Outcome | None] = asyncio.Queue(manners.concurrency)
+        self._outcome: str | None = None
+        self.depth = 0
+        """Depth of the page leased last."""
+
+    @property
+    def in_flight(self) -> int:
+        """URLs handed out and not acknowledged."""
+        return self._unacknowledged
+
+    def stop(self, outcome: str) -> None:
+        """End leasing; what is in flight still lands. `outcome` says why."""
+        self._outcome = self._outcome or outcome
+        self._wake.set()
+
+    async def run(self) -> str:
+        """Crawl until nothing is pending, a limit is met, or `stop` is called.
+
+        Returns:
+            How it ended: `done`, or what stopped it.
+        """
+        if self._limits.max_time_s is not None:
+            self._deadline = asyncio.get_running_loop().time() + self._limits.max_time_s
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._write(), name="writer")
+            async with asyncio.TaskGroup() as feeders:
+                feeders.create_task(self._lease(), name="leaser")
+                for number in range(self._section.concurrency):
+                    feeders.create_task(self._work(), name=f"fetcher {number}")
+            await self._done.put(None)
+        return self._outcome or "done"
+
+    # -- leasing
+
+    async def _lease(self) -> None:
+        loop = asyncio.get_running_loop()
+        while self._outcome is None:
+            self._wake.clear()  # before the look, or a wake-up between the two is lost
+            now = loop.time()
+            chosen = self._choose(now)
+            if isinstance(chosen, Outcome):
+                self._unacknowledged += 1
+                await self._done.put(chosen)
+            elif chosen is not None:
+                self._fetching += 1
+                await self._jobs.put(chosen)
+            elif self._outcome is None:
+                if not self._fetching and not self._unacknowledged and not self._due:
+                    break
+                await self._wait(now)
+        self._store.release([lease for host in self._hosts.values() for lease in host.leases])
+        for _ in range(self._section.concurrency):
+            await self._jobs.put(None)
+
+    async def _wait(self, now: float) -> None:
+        times = [at for at in (self._due[0][0] if self._due else None, self._deadline) if at is not None]
+        try:
+            async with asyncio.timeout(max(0.0, min(times) - now) if times else None):
+                await self._wake.wait()
+        except TimeoutError:
+            return
+
+    def _choose(self, now: float) -> _Job | Outcome | None:
+        """Return the next request to send, a verdict that needs none, or None if nothing is due."""
+        if self._deadline is not None and now >= self._deadline:
+            self.stop("max_time")
+            return None
+        if self._fetching >= self._section.concurrency:
+            return None
+        most = self._limits.max_pages
+        if most is not None:
+            fetched = self._store.counts[State.FETCHED, None]
+            if fetched >= most:
+                self.stop("max_pages")
+            if fetched + self._unacknowledged >= most:
+                return None
+        while self._due and self._due[0][0] <= now:
+            self._ready.append(heapq.heappop(self._due)[1])
+        if not self._ready:
+            self._refill(now)
+        while self._ready:
+            host = self._hosts[self._ready.popleft()]
+            if host.clock.due_at > now:
+                heapq.heappush(self._due, (host.clock.due_at, host.row.id))
+                continue
+            job = self._next_of(host)
+            if job is None:
+                self._park(host)
+            elif isinstance(job, Outcome):
+                self._ready.append(host.row.id)
+                return job
+            else:
+                host.clock = politeness.sent(host.clock, now)
+                host.parked = True
+                if not isinstance(job, _Robots):
+                    self._unacknowledged += 1
+                    self._unpark(host, now)
+                return job
+        return None
+
+    def _next_of(self, host: _Host) -> _Job | Outcome | None:
+        if host.rules is None:
+            if host.asking_robots:
+                return None
+            if not host.leases and not self._lease_for(host):
+                return None
+            host.asking_robots = True
+            return _Robots(host.row.id, f"{host.row.scheme}://{host.row.host}/robots.txt")
+        if not host.leases and not self._lease_for(host):
+            return None
+        lease = host.leases.popleft()
+        refused = host.rules.verdict(lease.url, self._token)
+        if refused is not None:
+            return Outcome(lease, _state_of(refused), refused)
+        return lease
+
+    def _lease_for(self, host: _Host) -> bool:
+        count = 1 if host.clock.delay_s > 0 or host.rules is None else _LEASED_AT_ONCE
+        if self._limits.max_pages is not None:
+            count = 1
+        host.leases.extend(self._store.lease(host.row.id, count))
+        return bool(host.leases)
+
+    def _refill(self, now: float) -> None:
+        """Take more hosts from the database, after the last one taken; then begin anew."""
+        room = _MAX_HOSTS - len(self._hosts)
+        if room <= 0:
+            return
+        found = self._store.waiting_hosts(self._cursor, room)
+        if not found and self._cursor:
+            found = self._store.waiting_hosts(0, room)
+        for host_id in found:
+            self._enter(host_id, now)
+        self._cursor = found[-1] if found else 0
+
+    def _enter(self, host_id: int, now: float) -> None:
+        """Look at a host (again): it has something to lease."""
+        host = self._hosts.get(host_id)
+        if host is None:
+            if len(self._hosts) >= _MAX_HOSTS:
+                return
+            row = self._store.host(host_id)
+            clock = politeness.begin_host(self._manners)
+            rules = self._stored_rules(row)
+            if rules is not None:
+                clock = replace(
+                    politeness.with_crawl_delay(clock, rules.crawl_delay_s, self._manners, now), due_at=now
+                )
+            self._hosts[host_id] = _Host(row, clock, rules)
+            self._ready.append(host_id)
+        elif host.parked:
+            self._unpark(host, now)
+
+    def _stored_rules(self, row: HostRow) -> Rules | None:
+        if self._section.ignore_robots:
+            return robots.ALLOW_ALL
+        age_s = time.time() - row.robots.fetched_at if row.robots is not None else robots.MAX_AGE_S
+        if row.robots is None or not 0 <= age_s < robots.MAX_AGE_S:
+            return None
+        kept = robots.rules(row.robots, self._token)
+        # A refusal holds for the run that met it; the next run asks again.
+        return None if kept.refused is not None else kept
+
+    def _park(self, host: _Host) -> None:
+        host.parked = True
+        if host.clock.in_flight == 0 and not host.clock.troubles and len(self._hosts) > _MAX_HOSTS // 2:
+            del self._hosts[host.row.id]
+
+    def _unpark(self, host: _Host, now: float) -> None:
+        """Put a host back in turn, if it may have another request."""
+        if host.asking_robots or not politeness.is_free(host.clock, self._manners):
+            return
+        host.parked = False
+        if host.clock.due_at <= now:
+            self._ready.append(host.row.id)
+        else:
+            heapq.heappush(self._due, (host.clock.due_at, host.row.id))
+
+    # -- fetching
+
+    async def _work(self) -> None:
+        while (job := await self._jobs.get()) is not None:
+            if isinstance(job, _Robots):
+                self._answer(job.host_id, await self._ask_robots(job))
+            else:
+                self._begin(job.host_id)
+                fetched = await self._fetcher.get(job.url)
+                self._answer(job.host_id, fetched)
+                await self._done.put(await self._outcome_of(job, fetched))
+            self._fetching -= 1
+            self._wake.set()
+
+    def _begin(self, host_id: int) -> None:
+        """Count the delay from the real sending, so that a stalled loop does not catch up in a burst."""
+        host = self._hosts[host_id]
+        due_at = asyncio.get_running_loop().time() + host.clock.delay_s
+        if due_at > host.clock.due_at:
+            host.clock = replace(host.clock, due_at=due_at)
+
+    def _answer(self, host_id: int, fetched: Fetched) -> None:
+        host, now = self._hosts[host_id], asyncio.get_running_loop().time()
+        jitter = random.random()  # noqa: S311  # no secret
+        host.clock = politeness.answered(host.clock, fetched, self._manners, now, jitter)
+        if host.parked:
+            self._unpark(host, now)
+
+    async def _ask_robots(self, job: _Robots) -> Fetched:
+        self._begin(job.host_id)
+        host, url = self._hosts[job.host_id], job.url
+        answer = await self._fetcher.get_text(url, robots.MAX_BYTES)
+        for _ in range(robots.MAX_REDIRECTS):
+            if answer.location is None:
+                break
+            answer = await self._fetcher.get_text(answer.location, robots.MAX_BYTES)
+        host.robots_tries += 1
+        host.asking_robots = False
+        if answer.reason in TRANSIENT and host.robots_tries < self._section.attempts:
+            return answer
+        host.rules = robots.rules(answer, self._token)
+        self._store.keep_robots(host.row.id, answer, host.rules.crawl_delay_s, robots.MAX_BYTES)
+        now = asyncio.get_running_loop().time()
+        host.clock = politeness.with_crawl_delay(host.clock, host.rules.crawl_delay_s, self._manners, now)
+        return answer
+
+    async def _outcome_of(self, lease: Lease, fetched: Fetched) -> Outcome:
+        log.debug("%s: %s", lease.url, fetched.reason or fetched.status)
+        if fetched.reason is not None:
+            return Outcome(lease, _state_of(fetched.reason), fetched.reason, fetched)
+        if fetched.location is not None:
+            return Outcome(lease, State.REDIRECTED, Reason.ALIAS, fetched)
+        extracted = await self._workers.extract(fetched)
+        if isinstance(extracted, Reason):
+            return Outcome(lease, State.FAILED, extracted, fetched)
+        # The worker has packed the body; holding it twice would double the memory of a batch.
+        return Outcome(lease, State.FETCHED, None, replace(fetched, body=None), extracted)
+
+    # -- acknowledging
+
+    async def _write(self) -> None:
+        ended = False
+        while not ended:
+            batch = [await self._done.get()]
+            try:
+                async with asyncio.timeout(_LINGER_S):
+                    while len(batch) < min(_BATCH, self._unacknowledged) and batch[-1] is not None:
+                        batch.append(await self._done.get())
+            except TimeoutError:
+                pass
+            outcomes = [outcome for outcome in batch if outcome is not None]
+            ended = len(outcomes) < len(batch)
+            if outcomes:
+                self._acknowledge(outcomes)
+
+    def _acknowledge(self, outcomes: list[Outcome]) -> None:
+        acknowledged = self._store.acknowledge(outcomes)
+        self._unacknowledged -= len(outcomes)
+        now = asyncio.get_running_loop().time()
+        for host_id in sorted(acknowledged.waiting_hosts.union(outcome.lease.host_id for outcome in outcomes)):
+            self._enter(host_id, now)
+        self._wake.set()
+
+
+def _state_of(reason: Reason) -> State:
+    return State.EXCLUDED if reason in _EXCLUDED else State.FAILED

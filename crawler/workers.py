@@ -1,0 +1,150 @@
+"""Worker processes for extraction: a page that hangs or crashes the parser costs itself, not the crawl.
+
+Workers are plain subprocesses (`python -m crawler.workers`) that read length-prefixed pickles from a pipe and
+answer on another: nothing is shared, a stuck one can be killed, and they end with their parent, because
+the pipe does. They leave the terminal's signals to the parent.
+"""
+
+import asyncio
+import os
+import pickle
+import struct
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from crawler.model import Extracted, Fetched, Reason
+
+_LENGTH = struct.Struct("!I")
+_MEMORY_BYTES = 2 * 1024**3
+"""Address space of a worker: ten times what the largest body that is read needs."""
+_ZSTD_LEVEL = 3
+_MAX_PROCESSES = 4
+"""More do not pay: one event loop feeds them."""
+
+
+@dataclass(slots=True)
+class _Worker:
+    process: asyncio.subprocess.Process
+
+    async def ask(self, message: bytes) -> bytes:
+        writer, reader = self.process.stdin, self.process.stdout
+        assert writer is not None  # noqa: S101  # both are pipes
+        assert reader is not None  # noqa: S101
+        writer.write(_LENGTH.pack(len(message)) + message)
+        await writer.drain()
+        (length,) = _LENGTH.unpack(await reader.readexactly(_LENGTH.size))
+        return await reader.readexactly(length)
+
+    async def end(self) -> None:
+        if self.process.returncode is None:
+            self.process.kill()
+        await self.process.wait()
+
+
+class Workers:
+    """A fixed number of worker processes; made by `open_workers`."""
+
+    def __init__(self, profiles: Sequence[str], timeout_s: float, idle: asyncio.LifoQueue[_Worker]) -> None:
+        self._profiles = profiles
+        self._timeout_s = timeout_s
+        self._idle = idle
+
+    async def extract(self, fetched: Fetched) -> Extracted | Reason:
+        """Extract one page in a worker.
+
+        Returns:
+            The page with its packed body, or `extract_timeout`, or `extract_crash`.
+        """
+        headers = {name: value for name, value in fetched.headers if name.lower() == "content-type"}
+        message = pickle.dumps((fetched.body, fetched.url, headers), pickle.HIGHEST_PROTOCOL)
+        worker = await self._idle.get()
+        healthy = False
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                answer: Extracted = pickle.loads(await worker.ask(message))  # noqa: S301  # our own process
+            healthy = True
+            return answer
+        except TimeoutError:
+            return Reason.EXTRACT_TIMEOUT
+        except (asyncio.IncompleteReadError, ConnectionError):
+            return Reason.EXTRACT_CRASH
+        finally:
+            if not healthy:
+                worker.process.kill() if worker.process.returncode is None else None
+                worker = await asyncio.shield(_begin(self._profiles))
+            self._idle.put_nowait(worker)
+
+
+async def _begin(profiles: Sequence[str]) -> _Worker:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "crawler.workers",
+        *profiles,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        limit=1 << 20,
+        start_new_session=True,
+    )
+    return _Worker(process)
+
+
+@asynccontextmanager
+async def open_workers(processes: int | None, profile: str | None, timeout_s: float) -> AsyncIterator[Workers]:
+    """Start the workers; all have ended when the block ends.
+
+    Args:
+        processes: How many; None means one a core, at most 4.
+        profile: Path of a site profile that is tried before the shipped ones.
+        timeout_s: Seconds that the extraction of one page may take.
+    """
+    count = processes or min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2, _MAX_PROCESSES)
+    profiles = () if profile is None else (profile,)
+    idle: asyncio.LifoQueue[_Worker] = asyncio.LifoQueue()
+    try:
+        for _ in range(count):
+            idle.put_nowait(await _begin(profiles))
+        yield Workers(profiles, timeout_s, idle)
+    finally:
+        while not idle.empty():
+            await idle.get_nowait().end()
+
+
+def _serve(paths: Sequence[str]) -> None:
+    """Answer extraction requests until the pipe closes."""
+    import hashlib
+    from pathlib import Path
+
+    import zstandard
+
+    from crawler.extract import extract, rules_with
+
+    source = sys.stdin.buffer
+    # Nothing but answers may reach the pipe, whatever a library prints.
+    sink = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    _limit_memory()
+    rules = rules_with([(Path(path).read_text("utf-8"), path) for path in paths])
+    packer = zstandard.ZstdCompressor(level=_ZSTD_LEVEL)
+    while header := source.read(_LENGTH.size):
+        (length,) = _LENGTH.unpack(header)
+        body, url, headers = pickle.loads(source.read(length))  # noqa: S301  # from our parent
+        page = extract(body, url, headers, rules)
+        extracted = Extracted(page, hashlib.sha256(body).digest(), packer.compress(body), len(body))
+        answer = pickle.dumps(extracted, pickle.HIGHEST_PROTOCOL)
+        sink.write(_LENGTH.pack(len(answer)) + answer)
+        sink.flush()
+
+
+def _limit_memory() -> None:
+    import resource
+
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    limit = _MEMORY_BYTES if hard == resource.RLIM_INFINITY else min(_MEMORY_BYTES, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+
+
+if __name__ == "__main__":
+    _serve(sys.argv[1:])
