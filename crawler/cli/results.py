@@ -1,0 +1,72 @@
+"""stats and export: what a stored crawl holds."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from crawler.cli import show
+from crawler.crawl import summary_of
+from crawler.export import FORMATS
+from crawler.export import export as write
+from crawler.store import read
+
+_directory = click.argument("directory", type=click.Path(path_type=Path))
+
+
+@click.command()
+@_directory
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def stats(directory: Path, *, as_json: bool) -> None:
+    """Show where the URLs of a crawl ended: states and reasons, per depth, kind, site and host."""
+    with read(directory) as reader:
+        found = summary_of(reader, directory, "", 0.0)
+        hosts = [
+            dict(zip(("host", "site", "known", "fetched", "failed", "excluded"), row, strict=True))
+            for row in reader.table("hosts")
+        ]
+        runs = [
+            dict(zip(("started_at", "ended_at", "outcome", "version"), row, strict=True))
+            for row in reader.table("runs")
+        ]
+    if as_json:
+        document = asdict(found)
+        for name in ("outcome", "elapsed_s", "files"):
+            del document[name]
+        show.emit({**document, "hosts": hosts, "runs": runs})
+        return
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    for table in show.tables(found):
+        console.print(table)
+    console.print(
+        f"{sum(found.states.values())} URLs known: "
+        + ", ".join(f"{count} {state}" for state, count in sorted(found.states.items())),
+        markup=False,
+    )
+
+
+@click.command()
+@_directory
+@click.option("--format", "fmt", type=click.Choice(list(FORMATS)), required=True, help="What to write.")
+@click.option(
+    "--edges",
+    type=click.Choice(["pairs", "links"]),
+    default="pairs",
+    show_default=True,
+    help="One edge for each pair of pages, or one for each link.",
+)
+@click.option(
+    "--nodes",
+    type=click.Choice(["all", "fetched"]),
+    default="all",
+    show_default=True,
+    help="All URLs known, or fetched pages only.",
+)
+@click.option("--output", type=click.Path(path_type=Path), help="Where to; in DIRECTORY unless named.")
+def export(directory: Path, fmt: str, edges: str, nodes: str, output: Path | None) -> None:
+    """Write the graph of a crawl as GraphML, CSV or JSON."""
+    with read(directory) as reader:
+        path = write(reader.facts(), output or directory / FORMATS[fmt], fmt, edges=edges, nodes=nodes)
+    click.echo(str(path))

@@ -1,0 +1,80 @@
+"""What is printed: tables and lines, with nothing from a page that a terminal would obey."""
+
+import json
+import sys
+from dataclasses import asdict
+from typing import Any
+
+from crawler.crawl import Summary
+
+
+def visible(text: str) -> str:
+    """Return text on one line, with control characters (terminal escapes, both C0 and C1) made harmless."""
+    return "".join(char if char.isprintable() else " " if char.isspace() else "\ufffd" for char in text)
+
+
+def emit(value: Any) -> None:
+    """Print one JSON value on one line of stdout."""
+    # ASCII escapes: no terminal escape can pass, and no locale can fail to write it.
+    sys.stdout.write(json.dumps(value, ensure_ascii=True, default=str) + "\n")
+
+
+def summary(done: Summary, *, as_json: bool) -> None:
+    """Print a crawl's summary: JSON on stdout, or tables and the next step."""
+    if as_json:
+        emit(asdict(done))
+        return
+    from rich.console import Console
+
+    console = Console(highlight=False, soft_wrap=True)
+    for table in tables(done):
+        console.print(table)
+    console.print(_ended(done), markup=False)
+    for path in done.files:
+        console.print(f"  {visible(path)}", markup=False)
+    graph = next((path for path in done.files if path.endswith(".graphml")), None)
+    if graph is not None:
+        console.print(f"Next: open {visible(graph)} in Gephi (File > Open); it is already laid out.", markup=False)
+
+
+def _ended(done: Summary) -> str:
+    known = sum(done.states.values())
+    text = f"{done.states.get('fetched', 0)} pages fetched, {known} URLs known, {done.elapsed_s:.1f} s."
+    waiting = done.states.get("pending", 0) + done.states.get("leased", 0)
+    if done.outcome != "done":
+        text += f" Stopped ({done.outcome}) with {waiting} queued; the same command goes on from here."
+    return text + " Files:"
+
+
+def tables(done: Summary) -> list[Any]:
+    """Return a summary as rich tables: pages per depth, links per kind, sites, troubles by reason."""
+    from rich.table import Table
+
+    depths = Table(title="Pages per depth", title_justify="left")
+    columns = ("depth", "known", "fetched", "redirected", "failed", "excluded", "beyond", "queued")
+    for name in columns:
+        depths.add_column(name, justify="right")
+    for row in done.depths:
+        depths.add_row(*("–" if row[name] is None else str(row[name]) for name in columns))
+    kinds = Table(title="Links per kind", title_justify="left")
+    for name in ("kind", "blocks", "links", "targets"):
+        kinds.add_column(name, justify="left" if name == "kind" else "right")
+    for kind, counts in done.kinds.items():
+        kinds.add_row(kind, *(str(counts[name]) for name in ("blocks", "links", "targets")))
+    sites = Table(title="Sites", title_justify="left")
+    for name in ("site", "hosts", "known", "fetched"):
+        sites.add_column(name, justify="left" if name == "site" else "right")
+    shown = 12
+    for row in done.sites[:shown]:
+        sites.add_row(visible(str(row["site"])), *(str(row[name]) for name in ("hosts", "known", "fetched")))
+    if len(done.sites) > shown:
+        sites.add_row(f"and {len(done.sites) - shown} more", "", "", "")
+    found = [depths, kinds, sites]
+    if done.reasons:
+        reasons = Table(title="Failed and excluded, by reason", title_justify="left")
+        reasons.add_column("reason")
+        reasons.add_column("URLs", justify="right")
+        for reason, count in sorted(done.reasons.items(), key=lambda item: -item[1]):
+            reasons.add_row(reason, str(count))
+        found.append(reasons)
+    return found
