@@ -64,14 +64,18 @@ class FetchSection:
 
     timeout: Annotated[float, Meta(gt=0, description="Seconds one request may take in all.")]
     max_bytes: Annotated[Count, Meta(description="Largest body that is read, in decoded bytes.")]
-    user_agent: Annotated[str, Meta(description="The User-Agent header; {version} and {contact} are filled in.")]
+    user_agent: Annotated[
+        str, Meta(description="The User-Agent header; {version} and {contact} are filled in.")
+    ]
     contact: Annotated[str, Meta(description="Whom a site's owner can write to: a URL or mail address.")]
     allow_private: Annotated[
         bool, Meta(description="Allow loopback, private and link-local addresses to be connected to.")
     ]
     connect_to: Annotated[
         tuple[str, ...],
-        Meta(description="Connect to ADDRESS:PORT for HOST:PORT, as curl does: HOST:PORT:ADDRESS:PORT (repeatable)."),
+        Meta(
+            description="Connect to ADDRESS:PORT for HOST:PORT, as curl does: HOST:PORT:ADDRESS:PORT (repeatable)."
+        ),
     ]
     proxy: Annotated[str | None, Meta(description="HTTP proxy that all requests go through.")]
 
@@ -118,7 +122,7 @@ _IDENTITY = ("scope", "include", "exclude", "follow")
 @cache
 def sections() -> dict[str, type]:
     """Return the section classes by name."""
-    return {name: kind for name, kind in get_type_hints(Config).items()}
+    return dict(get_type_hints(Config))
 
 
 @cache
@@ -135,11 +139,15 @@ def hints(key: str) -> Any:
 
 def describe(key: str) -> str:
     """Return the one-line description of a key."""
-    return next(meta.description for meta in hints(key).__metadata__ if meta.description)
+    return next(str(meta.description) for meta in hints(key).__metadata__ if meta.description)
 
 
 def load(
-    *, files: Sequence[Path], environment: Mapping[str, str], flags: Mapping[str, object], base: str | None = None
+    *,
+    files: Sequence[Path],
+    environment: Mapping[str, str],
+    flags: Mapping[str, object],
+    base: str | None = None,
 ) -> Config:
     """Read and validate the configuration.
 
@@ -172,7 +180,10 @@ def load(
     for key, value in flags.items():
         if value is not None and value != ():
             values[key], sources[key] = value, f"--{key.replace('_', '-')}"
-    checked = {key: _convert(key, value, sources.get(key, "the stored configuration")) for key, value in values.items()}
+    checked = {
+        key: _convert(key, value, sources.get(key, "the stored configuration"))
+        for key, value in values.items()
+    }
     return Config(
         **{
             name: kind(**{field.name: checked[field.name] for field in fields(kind)})

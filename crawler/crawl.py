@@ -57,7 +57,9 @@ def seeds_of(addresses: Sequence[str]) -> tuple[str, ...]:
         if url is Reason.SCHEME:
             raise UsageError(f"seed {address!r}: neither http nor https; write http://… or https://…")
         if isinstance(url, Reason):
-            raise UsageError(f"seed {address!r}: not a URL; write it in full, such as https://news.example/story")
+            raise UsageError(
+                f"seed {address!r}: not a URL; write it in full, such as https://news.example/story"
+            )
         found[url] = None
     if not found:
         raise UsageError("no seed: name an article with --seed URL, or a list with --seeds-file FILE")
@@ -124,7 +126,9 @@ def crawl(
             return summary_of(reader, directory, outcome, time.monotonic() - start, files)
 
 
-def resumed(directory: Path, base: dict[str, object], environment: dict[str, str]) -> tuple[tuple[str, ...], Config]:
+def resumed(
+    directory: Path, base: dict[str, object], environment: dict[str, str]
+) -> tuple[tuple[str, ...], Config]:
     """Return seeds and configuration of the crawl in a directory, with `base` flags laid over them.
 
     Raises:
@@ -210,7 +214,9 @@ async def _drive(store: Store, config: Config, *, quiet: bool) -> str:
                 async with asyncio.TaskGroup() as group:
                     shown = None
                     if not quiet:
-                        shown = group.create_task(progress.show(lambda: _snapshot(store, engine)), name="progress")
+                        shown = group.create_task(
+                            progress.show(lambda: _snapshot(store, engine)), name="progress"
+                        )
                     try:
                         return await engine.run()
                     finally:
@@ -260,7 +266,12 @@ def _snapshot(store: Store, engine: Engine) -> progress.Snapshot:
     counts = store.counts
     failed = sum(count for (state, _), count in counts.items() if state is State.FAILED)
     return progress.Snapshot(
-        counts[State.PENDING, None], engine.in_flight, counts[State.FETCHED, None], failed, counts.total(), None
+        counts[State.PENDING, None],
+        engine.in_flight,
+        counts[State.FETCHED, None],
+        failed,
+        counts.total(),
+        None,
     )
 
 
@@ -287,7 +298,8 @@ def summary_of(
             for kind, blocks, links, targets in reader.table("kinds")
         },
         tuple(
-            dict(zip(("site", "hosts", "known", "fetched"), row, strict=True)) for row in reader.table("sites")
+            dict(zip(("site", "hosts", "known", "fetched"), row, strict=True))
+            for row in reader.table("sites")
         ),
         round(elapsed_s, 2),
         (str(directory / DATABASE), *files),

@@ -355,7 +355,9 @@ class Engine:
         acknowledged = self._store.acknowledge(outcomes)
         self._unacknowledged -= len(outcomes)
         now = asyncio.get_running_loop().time()
-        for host_id in sorted(acknowledged.waiting_hosts.union(outcome.lease.host_id for outcome in outcomes)):
+        for host_id in sorted(
+            acknowledged.waiting_hosts.union(outcome.lease.host_id for outcome in outcomes)
+        ):
             self._enter(host_id, now)
         self._wake.set()
 

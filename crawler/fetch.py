@@ -28,7 +28,17 @@ _MAX_HEADER = 32_768
 _HTML = ("text/html", "application/xhtml+xml")
 _UNTYPED = ("", "text/plain", "application/octet-stream", "text/xml", "application/xml")
 """Content types that say nothing reliable; the first bytes decide."""
-_BINARY = (b"%PDF-", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"RIFF", b"\x1f\x8b", b"Rar!", b"\x00\x00\x00")
+_BINARY = (
+    b"%PDF-",
+    b"\x89PNG",
+    b"GIF8",
+    b"\xff\xd8\xff",
+    b"PK\x03\x04",
+    b"RIFF",
+    b"\x1f\x8b",
+    b"Rar!",
+    b"\x00\x00\x00",
+)
 """Openings of bodies that are no HTML whatever the header says (MIME Sniffing standard, section 7)."""
 _KEPT_HEADERS = 100
 """Headers stored of one answer; the rest is the page's noise or malice."""
@@ -68,7 +78,9 @@ class Fetcher:
         try:
             async with (
                 asyncio.timeout(self._section.timeout),
-                self._session.get(URL(url, encoded=True), allow_redirects=False, proxy=self._section.proxy) as response,
+                self._session.get(
+                    URL(url, encoded=True), allow_redirects=False, proxy=self._section.proxy
+                ) as response,
             ):
                 headers = tuple(
                     (name.decode("latin-1"), value.decode("latin-1"))

@@ -129,7 +129,12 @@ class _GuardedResolver(AbstractResolver):
             version = socket.AF_INET6 if ":" in address else socket.AF_INET
             return [
                 ResolveResult(
-                    hostname=host, host=address, port=target, family=version, proto=0, flags=socket.AI_NUMERICHOST
+                    hostname=host,
+                    host=address,
+                    port=target,
+                    family=version,
+                    proto=0,
+                    flags=socket.AI_NUMERICHOST,
                 )
             ]
         answers = await self._inner.resolve(host, port, family)

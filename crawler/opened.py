@@ -66,7 +66,7 @@ class Crawl:
         self.close()
 
 
-def open(directory: str | Path) -> Crawl:  # noqa: A001  # as datasets are opened elsewhere: crawler.open(DIR)
+def open(directory: str | Path) -> Crawl:
     """Open a stored crawl.
 
     Args:

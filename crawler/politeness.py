@@ -51,7 +51,9 @@ def with_crawl_delay(clock: HostClock, delay_s: float | None, manners: Manners, 
     if delay_s is None:
         return clock
     floor = max(manners.delay_s, min(delay_s, manners.max_crawl_delay_s))
-    return replace(clock, floor_s=floor, delay_s=max(clock.delay_s, floor), due_at=max(clock.due_at, now + floor))
+    return replace(
+        clock, floor_s=floor, delay_s=max(clock.delay_s, floor), due_at=max(clock.due_at, now + floor)
+    )
 
 
 def is_free(clock: HostClock, manners: Manners) -> bool:

@@ -92,7 +92,9 @@ async def _begin(profiles: Sequence[str]) -> _Worker:
 
 
 @asynccontextmanager
-async def open_workers(processes: int | None, profile: str | None, timeout_s: float) -> AsyncIterator[Workers]:
+async def open_workers(
+    processes: int | None, profile: str | None, timeout_s: float
+) -> AsyncIterator[Workers]:
     """Start the workers; all have ended when the block ends.
 
     Args:
@@ -100,7 +102,9 @@ async def open_workers(processes: int | None, profile: str | None, timeout_s: fl
         profile: Path of a site profile that is tried before the shipped ones.
         timeout_s: Seconds that the extraction of one page may take.
     """
-    count = processes or min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2, _MAX_PROCESSES)
+    count = processes or min(
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2, _MAX_PROCESSES
+    )
     profiles = () if profile is None else (profile,)
     idle: asyncio.LifoQueue[_Worker] = asyncio.LifoQueue()
     try:

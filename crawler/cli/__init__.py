@@ -61,10 +61,12 @@ def main(arguments: list[str] | None = None) -> None:
             raise
         _say(f"{error.filename or 'the system'}: {error.strerror or error}; run with --debug for the details")
         sys.exit(2)
-    except Exception as error:  # noqa: BLE001  # the edge: a bug is one line to a user, a traceback with --debug
+    except Exception as error:  # the edge: one line to a user, a traceback with --debug
         if debug:
             raise
-        _say(f"a bug in this program: {type(error).__name__}: {error}; please report it with the output of --debug")
+        _say(
+            f"a bug in this program: {type(error).__name__}: {error}; please report it with the output of --debug"
+        )
         sys.exit(1)
 
 

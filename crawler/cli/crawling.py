@@ -18,16 +18,27 @@ _EXIT = {"interrupted": 130, "terminated": 143}
 
 def printing(function: Any) -> Any:
     """Add the options that say what is printed."""
-    function = click.option("--json", "as_json", is_flag=True, help="Print one JSON object as the summary.")(function)
+    function = click.option("--json", "as_json", is_flag=True, help="Print one JSON object as the summary.")(
+        function
+    )
     function = click.option("--verbose", is_flag=True, help="Log each URL on stderr.")(function)
     return click.option("--quiet", is_flag=True, help="No progress on stderr.")(function)
 
 
 @click.command()
 @click.option("--seed", "seeds", multiple=True, metavar="URL", help="An article to begin at (repeatable).")
-@click.option("--seeds-file", type=click.Path(path_type=Path), help="A file with one seed a line; # begins a comment.")
-@click.option("--output", type=click.Path(path_type=Path), help="Output directory; output/<seed host> unless named.")
-@click.option("--config", "config_file", type=click.Path(path_type=Path), help="A configuration file instead of crawl.toml.")
+@click.option(
+    "--seeds-file", type=click.Path(path_type=Path), help="A file with one seed a line; # begins a comment."
+)
+@click.option(
+    "--output", type=click.Path(path_type=Path), help="Output directory; output/<seed host> unless named."
+)
+@click.option(
+    "--config",
+    "config_file",
+    type=click.Path(path_type=Path),
+    help="A configuration file instead of crawl.toml.",
+)
 @click.option("--fresh", is_flag=True, help="Delete the crawl in the output directory first.")
 @click.option("--dry-run", is_flag=True, help="Print configuration and seeds, and fetch nothing.")
 @configuration
@@ -133,5 +144,3 @@ def _finish(done: Summary, *, as_json: bool) -> None:
     show.summary(done, as_json=as_json)
     if done.outcome in _EXIT:
         raise click.exceptions.Exit(_EXIT[done.outcome])
-
-

@@ -21,7 +21,9 @@ from crawler.url import canonicalise
 
 @click.command()
 @click.argument("pages", nargs=-1, metavar="FILE|URL…")
-@click.option("--url", help="The address the FILE was saved from; relative links and the page's own rest on it.")
+@click.option(
+    "--url", help="The address the FILE was saved from; relative links and the page's own rest on it."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a page.")
 @configuration
 def inspect(pages: tuple[str, ...], url: str | None, *, as_json: bool, **values: Any) -> None:
@@ -155,7 +157,9 @@ def _print(page: Page) -> None:
             value = f"{len(value):,} characters: {value[:160]}…" if len(value) > 160 else value
         if name == "breadcrumb" and value is not None:
             value = " > ".join(value)
-        fields.add_row(name, Text("–" if value is None else show.visible(str(value)), style="" if value else "dim"))
+        fields.add_row(
+            name, Text("–" if value is None else show.visible(str(value)), style="" if value else "dim")
+        )
     console.print(fields)
     if not page.blocks:
         console.print("\nNo block found.")

@@ -34,7 +34,9 @@ def summary(done: Summary, *, as_json: bool) -> None:
         console.print(f"  {visible(path)}", markup=False)
     graph = next((path for path in done.files if path.endswith(".graphml")), None)
     if graph is not None:
-        console.print(f"Next: open {visible(graph)} in Gephi (File > Open); it is already laid out.", markup=False)
+        console.print(
+            f"Next: open {visible(graph)} in Gephi (File > Open); it is already laid out.", markup=False
+        )
 
 
 def _ended(done: Summary) -> str:

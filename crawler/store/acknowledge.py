@@ -130,7 +130,9 @@ class Batch:
             if body_id is None:
                 body_id = self._bodies[digest] = self.ids.body
                 self.ids.body += 1
-                self._new_bodies.append((body_id, digest, outcome.extracted.body_bytes, outcome.extracted.body_zstd))
+                self._new_bodies.append(
+                    (body_id, digest, outcome.extracted.body_bytes, outcome.extracted.body_zstd)
+                )
         fetch_id = self.ids.fetch
         self.ids.fetch += 1
         self._fetches.append(
@@ -314,16 +316,20 @@ class Batch:
 
     def _load(self, condition: str, values: Sequence[object]) -> None:
         query = f"SELECT {_COLUMNS} FROM pages WHERE {condition}"  # noqa: S608  # our own two conditions
-        for key, url, host_id, state, reason, depth, *rest in self.connection.execute(query, (json.dumps(values),)):
+        for stored in self.connection.execute(query, (json.dumps(values),)):
+            key, url, host_id, state, reason, depth, attempts, redirected_to, fetch_id = stored
             if key not in self._rows:
                 standing = Standing(State(state), None if reason is None else Reason(reason), depth)
-                self._rows[key] = self._by_url[url] = _Row(key, url, host_id, standing, *rest, stored=standing)
+                self._rows[key] = self._by_url[url] = _Row(
+                    key, url, host_id, standing, attempts, redirected_to, fetch_id, standing
+                )
 
     def _load_bodies(self, outcomes: Sequence[Outcome]) -> None:
         hashes = [outcome.extracted.body_hash.hex() for outcome in outcomes if outcome.extracted is not None]
         self._bodies.update(
             self.connection.execute(
-                "SELECT hash, id FROM bodies WHERE hash IN (SELECT value FROM json_each(?))", (json.dumps(hashes),)
+                "SELECT hash, id FROM bodies WHERE hash IN (SELECT value FROM json_each(?))",
+                (json.dumps(hashes),),
             )
         )
 

@@ -59,7 +59,9 @@ def hold(directory: Path) -> Iterator[None]:
     except (FileExistsError, NotADirectoryError):
         raise UsageError(f"{directory}: is a file, not a directory; choose another --output") from None
     except OSError as error:
-        raise UsageError(f"{directory}: cannot be written ({error.strerror}); choose another --output") from None
+        raise UsageError(
+            f"{directory}: cannot be written ({error.strerror}); choose another --output"
+        ) from None
     with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -87,7 +89,12 @@ def connect(path: Path) -> Database:
         connection = sqlite3.connect(path, isolation_level=None, cached_statements=64)
         try:
             _check(connection, path)
-            for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "cache_size = -32768"):
+            for pragma in (
+                "journal_mode = WAL",
+                "synchronous = NORMAL",
+                "foreign_keys = ON",
+                "cache_size = -32768",
+            ):
                 connection.execute(f"PRAGMA {pragma}")
             database = Database(connection)
             migrations.apply(database)
@@ -105,7 +112,9 @@ def connect_reader(path: Path) -> sqlite3.Connection:
         StoreError: It is damaged, of a newer version, or another program's.
     """
     if not path.is_file():
-        raise UsageError(f"{path.parent}: holds no crawl ({DATABASE} is missing); name the directory of a crawl")
+        raise UsageError(
+            f"{path.parent}: holds no crawl ({DATABASE} is missing); name the directory of a crawl"
+        )
     with named_errors(path):
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
         try:
@@ -125,7 +134,9 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
     if tables and owner != APPLICATION_ID:
         raise StoreError(f"{path}: is another program's database; choose another --output")
     if "_sqlite_migrations" in tables:
-        rows = connection.execute("SELECT name FROM _sqlite_migrations WHERE migration_set = ?", (migrations.name,))
+        rows = connection.execute(
+            "SELECT name FROM _sqlite_migrations WHERE migration_set = ?", (migrations.name,)
+        )
         newer = {row[0] for row in rows} - {known.name for known in migrations.pending(Database(memory=True))}
         if newer:
             raise StoreError(f"{path}: was written by a newer version of this program; upgrade it to go on")

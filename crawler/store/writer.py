@@ -72,7 +72,9 @@ class Store:
     def identity(self) -> tuple[tuple[str, ...], str] | None:
         """Return seeds and configuration (JSON) of the crawl's last run; None if there was none."""
         with named_errors(self._path):
-            row = self._connection.execute("SELECT seeds, config FROM crawls ORDER BY id DESC LIMIT 1").fetchone()
+            row = self._connection.execute(
+                "SELECT seeds, config FROM crawls ORDER BY id DESC LIMIT 1"
+            ).fetchone()
         return None if row is None else (tuple(json.loads(row[0])), row[1])
 
     def begin_run(self, seeds: Sequence[str], config: str, reach: Reach, now: float) -> None:
@@ -158,7 +160,10 @@ class Store:
     def end_run(self, outcome: str, now: float) -> None:
         """Record the end of the run; `outcome` says how: done, interrupted, or the limit that stopped it."""
         with self._transaction() as sql:
-            sql.execute("UPDATE crawls SET ended_at = ?, outcome = ? WHERE id = ?", (stamp(now), outcome, self._crawl_id))
+            sql.execute(
+                "UPDATE crawls SET ended_at = ?, outcome = ? WHERE id = ?",
+                (stamp(now), outcome, self._crawl_id),
+            )
 
     # -- the frontier
 
@@ -235,7 +240,9 @@ class Store:
 
     def _batch(self) -> Batch:
         assert self._reach is not None  # noqa: S101  # begin_run comes first
-        return Batch(self._connection, self._reach, self._ids, self._crawl_id, __version__, self._full_sites())
+        return Batch(
+            self._connection, self._reach, self._ids, self._crawl_id, __version__, self._full_sites()
+        )
 
     # -- pages per site
 
