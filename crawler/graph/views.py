@@ -1,0 +1,198 @@
+"""Views: the cross-link graph computed from facts. Pure; a view never changes what it reads.
+
+A link is one entry of one block; an edge is all links from one page to another, taken together. Links of a
+page to itself are links, never edges.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from itertools import groupby
+
+import networkx
+import numpy as np
+from numpy.typing import NDArray
+
+from crawler.model import CrossLink, Edge, Facts, Kind, Node
+
+KINDS = tuple(Kind)
+_MAX_LABEL = 80
+
+
+def pairs(links: Iterable[CrossLink]) -> Iterator[Edge]:
+    """Take the links of each pair of pages together.
+
+    Args:
+        links: In the order of their sources, as `Facts.links` yields them; one source is held at a time.
+
+    Yields:
+        Edges, by source, then by the first link's place.
+    """
+    for source, own in groupby(links, key=lambda link: link.source):
+        by_target: dict[str, list[CrossLink]] = {}
+        for link in own:
+            if link.target != source:
+                by_target.setdefault(link.target, []).append(link)
+        for target, together in by_target.items():
+            counts = Counter(link.kind for link in together)
+            yield Edge(
+                source,
+                target,
+                len(together),
+                *(counts[kind] for kind in KINDS),
+                min(link.position for link in together),
+                Counter(link.anchor for link in together).most_common(1)[0][0],
+                min(link.seen for link in together),
+                max(link.seen for link in together),
+            )
+
+
+def label_of(node: Node) -> str:
+    """Return what a node is called in a picture: its title, at most 80 characters, else its path."""
+    text = " ".join((node.title or "").split()) or node.url.partition("://")[2].partition("/")[2] or node.url
+    return text if len(text) <= _MAX_LABEL else text[: _MAX_LABEL - 1] + "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """Numbers by node, in the order of `urls`."""
+
+    urls: tuple[str, ...]
+    """The nodes' canonical URLs, in the order that `Facts.nodes` yields them."""
+    index: dict[str, int]
+    sites: tuple[str, ...]
+    """Site of each node."""
+    fetched: NDArray[np.bool_]
+    source: NDArray[np.int64]
+    """Of each edge: the index of its source; edges are sorted by source, then target."""
+    target: NDArray[np.int64]
+    inlinks: dict[Kind, NDArray[np.int64]]
+    """Distinct pages that link to a node, by kind."""
+    outlinks: dict[Kind, NDArray[np.int64]]
+    """Distinct pages that a node links to, by kind."""
+    indegree_net: NDArray[np.int64]
+    """Pages that link to a node, where a site's Ranking counts once: it is the same on each of its pages."""
+
+    def is_reciprocal(self, source: str, target: str) -> bool:
+        """Say whether the target links back."""
+        key = self.index[target] * len(self.urls) + self.index[source]
+        keys = self.source * len(self.urls) + self.target
+        place = int(np.searchsorted(keys, key))
+        return place < len(keys) and bool(keys[place] == key)
+
+
+def measure(facts: Facts) -> Measures:
+    """Compute the measures of a crawl, in numbers rather than objects: 20 bytes a link."""
+    urls, sites, fetched = [], [], []
+    for node in facts.nodes():
+        urls.append(node.url)
+        sites.append(node.site)
+        fetched.append(node.state == "fetched")
+    index = {url: number for number, url in enumerate(urls)}
+    rows = np.fromiter(
+        (
+            number
+            for link in facts.links()
+            if link.source != link.target
+            for number in (index[link.source], index[link.target], KINDS.index(link.kind))
+        ),
+        dtype=np.int64,
+    ).reshape(-1, 3)
+    size = len(urls)
+    _, site_of = np.unique(np.array(sites, dtype=object), return_inverse=True) if size else (None, np.zeros(0, int))
+    keys = np.unique(rows[:, 0] * size + rows[:, 1]) if size else np.zeros(0, np.int64)
+    inlinks, outlinks = {}, {}
+    for number, kind in enumerate(KINDS):
+        of_kind = rows[rows[:, 2] == number]
+        distinct = np.unique(of_kind[:, 0] * size + of_kind[:, 1]) if size else keys
+        inlinks[kind] = np.bincount(distinct % max(size, 1), minlength=size)
+        outlinks[kind] = np.bincount(distinct // max(size, 1), minlength=size)
+    ranked = rows[:, 2] == KINDS.index(Kind.RANKING)
+    plain = np.unique(rows[~ranked, 0] * size + rows[~ranked, 1])
+    by_site = np.unique(site_of[rows[ranked, 0]] * size + rows[ranked, 1])
+    net = np.bincount(plain % max(size, 1), minlength=size) + np.bincount(by_site % max(size, 1), minlength=size)
+    return Measures(
+        tuple(urls),
+        index,
+        tuple(sites),
+        np.array(fetched, dtype=bool),
+        keys // max(size, 1),
+        keys % max(size, 1),
+        inlinks,
+        outlinks,
+        net,
+    )
+
+
+def node_attributes(node: Node, measures: Measures) -> dict[str, str | int]:
+    """Return a node's attributes, under the names that all exports use; what is missing is left out."""
+    place = measures.index[node.url]
+    values: dict[str, str | int | None] = {
+        "label": label_of(node),
+        "url": node.url,
+        "title": node.title,
+        "host": node.host or None,
+        "site": node.site or None,
+        "depth": node.depth,
+        "state": str(node.state),
+        "reason": None if node.reason is None else str(node.reason),
+        "status": node.status,
+        "attempts": node.attempts,
+        "redirected_to": node.redirected_to,
+        "published": node.published,
+        "first_seen": node.first_seen,
+        "fetched_at": node.fetched_at,
+        "views": node.views,
+        "likes": node.likes,
+        "lang": node.lang,
+        "bytes": node.bytes,
+    }
+    for kind in KINDS:
+        values[f"in_{kind}"] = int(measures.inlinks[kind][place])
+        values[f"out_{kind}"] = int(measures.outlinks[kind][place])
+    values["indegree_net"] = int(measures.indegree_net[place])
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def edge_attributes(edge: Edge, measures: Measures) -> dict[str, str | int | float | bool]:
+    """Return an edge's attributes, under the names that all exports use."""
+    return {
+        "weight": float(edge.weight),
+        "related": edge.related,
+        "ranking": edge.ranking,
+        "recommendation": edge.recommendation,
+        "other": edge.other,
+        "best_position": edge.best_position,
+        "anchor": edge.anchor,
+        "same_site": measures.sites[measures.index[edge.source]] == measures.sites[measures.index[edge.target]],
+        "reciprocal": measures.is_reciprocal(edge.source, edge.target),
+        "first_seen": edge.first_seen,
+        "last_seen": edge.last_seen,
+    }
+
+
+def link_attributes(link: CrossLink) -> dict[str, str | int | float | bool]:
+    """Return a link's attributes, under the names that all exports use; what is missing is left out."""
+    values = {name: value for name, value in asdict(link).items() if name not in ("source", "target")}
+    return {
+        "weight": 1.0,
+        **{name: str(value) if name == "kind" else value for name, value in values.items() if value is not None},
+    }
+
+
+def pair_graph(facts: Facts) -> "networkx.DiGraph[str]":
+    """Return the graph of edges."""
+    graph: networkx.DiGraph[str] = networkx.DiGraph(seeds=list(facts.receipt.seeds))
+    measures = measure(facts)
+    graph.add_nodes_from((node.url, node_attributes(node, measures)) for node in facts.nodes())
+    graph.add_edges_from((edge.source, edge.target, edge_attributes(edge, measures)) for edge in pairs(facts.links()))
+    return graph
+
+
+def link_graph(facts: Facts) -> "networkx.MultiDiGraph[str]":
+    """Return the graph of links, those of a page to itself included."""
+    graph: networkx.MultiDiGraph[str] = networkx.MultiDiGraph(seeds=list(facts.receipt.seeds))
+    measures = measure(facts)
+    graph.add_nodes_from((node.url, node_attributes(node, measures)) for node in facts.nodes())
+    graph.add_edges_from((link.source, link.target, link_attributes(link)) for link in facts.links())
+    return graph
