@@ -12,7 +12,9 @@ from crawler.demo.server import serve
 __all__ = ["Network", "crawl_demo", "generate", "serve"]
 
 
-def crawl_demo(output: Path, flags: dict[str, object], environment: dict[str, str], *, quiet: bool) -> Summary:
+def crawl_demo(
+    output: Path, flags: dict[str, object], environment: dict[str, str], *, quiet: bool
+) -> Summary:
     """Serve the sample network from a thread of its own and crawl it, as any other site.
 
     Args:
