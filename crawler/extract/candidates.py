@@ -1,0 +1,205 @@
+"""Candidate lists: which links stand under which heading, and which lists have none."""
+
+from bisect import bisect_left
+from collections import Counter
+from dataclasses import dataclass
+
+from crawler.extract.entries import ARTICLE, Entry, Targets, collect, title_units
+from crawler.extract.headings import Heading
+from crawler.extract.lexicon import OUTSIDE, Place
+from crawler.extract.outline import Outline
+
+MAX_CLIMB = 7
+"""Levels from a heading to the element that also holds its list; the labelled set needs at most 5."""
+MAX_GAP = 240
+"""Characters of plain text between a heading and its first entry: a date or a summary, not a paragraph."""
+STRAY = 0.2
+"""Score under which a link in a list is none of its entries: a category, an author, a count."""
+HEADLESS = 3
+"""Entries that make a list without a heading."""
+
+
+@dataclass(slots=True)
+class Candidate:
+    """Links that may be a block."""
+
+    heading: Heading | None
+    entries: list[Entry]
+    first: int
+    """Index of the first link."""
+    last: int
+    """Index after the last link."""
+    root: int
+    """The element that holds them."""
+
+
+class Area:
+    """The page as the search for lists sees it: positions of lines and links, text between them."""
+
+    def __init__(self, page: Outline, targets: Targets) -> None:
+        self.page = page
+        self.targets = targets
+        self.line_at = [line.at for line in page.lines]
+        self.link_at = [link.at for link in page.links]
+        self.free = [sum(len(run[1]) for run in line.runs if run[2] < 0) for line in page.lines]
+        self.linked = [sum(len(run[1]) for run in line.runs if run[2] >= 0) for line in page.lines]
+        self.in_text: set[int] = set()
+        for n, line in enumerate(page.lines):
+            if self.free[n] > 40 and self.free[n] > self.linked[n]:
+                self.in_text.update(run[2] for run in line.runs if run[2] >= 0)
+
+    def links(self, start: int, end: int) -> tuple[int, int]:
+        """Return the range of links from node `start` to node `end` (exclusive)."""
+        return bisect_left(self.link_at, start), bisect_left(self.link_at, end)
+
+    def text(self, start: int, end: int) -> tuple[int, int]:
+        """Return the characters outside and inside links between two nodes."""
+        low, high = bisect_left(self.line_at, start), bisect_left(self.line_at, end)
+        return sum(self.free[low:high]), sum(self.linked[low:high])
+
+    def first_article(self, start: int, end: int) -> int | None:
+        """Return the first article link between two nodes."""
+        for link in range(*self.links(start, end)):
+            if self.is_article(link, ARTICLE):
+                return link
+        return None
+
+    def is_article(self, link: int, least: float) -> bool:
+        """Say whether a link may be an entry of a list."""
+        if self.page.places[self.page.links[link].at] & (OUTSIDE & ~Place.FOOTER):
+            return False
+        return link not in self.in_text and self.targets.score(link) >= least
+
+    def child(self, root: int, node: int) -> int:
+        """Return the child of `root` that holds a node."""
+        parents = self.page.parents
+        while node and parents[node] != root:
+            node = parents[node]
+        return node
+
+
+def under_heading(area: Area, heading: Heading, limit: int) -> Candidate | None:
+    """Return the list under a heading that ends before node `limit`; None if there is none."""
+    page = area.page
+    if heading.panel is not None:
+        root, start, end = heading.panel, heading.panel, page.ends[heading.panel]
+        first = area.first_article(start, end)
+    else:
+        root, start, first = page.parents[heading.box] if heading.box else 0, heading.after, None
+        if page.ends[heading.box] > heading.after:
+            root = heading.box
+        for _ in range(MAX_CLIMB):
+            first = area.first_article(start, min(page.ends[root], limit))
+            if first is not None or not root:
+                break
+            root = page.parents[root]
+        end = min(page.ends[root], limit)
+    if first is None:
+        return None
+    if heading.panel is None:
+        if area.text(start, page.links[first].at)[0] > MAX_GAP:
+            return None
+        bound = min(limit, page.ends[page.parents[root]])
+        end = _end(area, root, page.links[first].at, end)
+        if end == page.ends[root] and root:
+            end = _twins(area, root, end, bound)
+    low, high = area.links(start, end)
+    entries = [e for e in collect(area.targets, low, high) if _belongs(area, e)]
+    free, linked = area.text(start, end)
+    if not entries or (free > 2 * linked and not heading.match):
+        return None
+    return Candidate(heading, entries, low, high, root)
+
+
+def _twins(area: Area, root: int, end: int, bound: int) -> int:
+    """Return the node after the siblings of `root` that carry on its list: same tag and names, no text between."""
+    page = area.page
+    while end < bound:
+        alike = (
+            page.tags[end] == page.tags[root]
+            and page.names[end] == page.names[root]
+            and page.names[root].strip()
+        )
+        if not alike or page.ends[end] > bound or area.first_article(end, page.ends[end]) is None:
+            break
+        end = page.ends[end]
+    return end
+
+
+def _belongs(area: Area, entry: Entry) -> bool:
+    places = area.page.places[entry.at]
+    return (
+        entry.score >= STRAY
+        and not places & (OUTSIDE & ~Place.AUTHOR & ~Place.FOOTER)
+        and (entry.anchor != "" or entry.score >= 0.5)
+    )
+
+
+def _end(area: Area, root: int, first: int, limit: int) -> int:
+    """Return the node where a list ends that begins in a child of `root`: where siblings cease to be entries."""
+    page = area.page
+    child = area.child(root, first)
+    sign = (page.tags[child], page.names[child])
+    end = page.ends[child]
+    gap = 0
+    while end < limit:
+        node = end
+        stop = min(page.ends[node], limit)
+        free, linked = area.text(node, stop)
+        article = area.first_article(node, stop)
+        if article is None:
+            gap += free
+            if gap > 120 or page.places[node] & OUTSIDE:
+                break
+        elif (page.tags[node], page.names[node]) != sign and free > 3 * linked and free > 200:
+            break
+        else:
+            gap = 0
+        end = stop
+    return end
+
+
+def headless(area: Area, used: set[int]) -> list[Candidate]:
+    """Return lists without a heading: three or more title-like links that are each other's nearest company."""
+    page = area.page
+    good = [
+        link
+        for link in range(len(page.links))
+        if link not in used
+        and not page.places[page.links[link].at] & Place.FOOTER
+        and area.is_article(link, 0.7)
+        and title_units(page.links[link].text) >= 3
+    ]
+    counts: Counter[int] = Counter()
+    chains: dict[int, list[int]] = {}
+    seen: set[tuple[int, str]] = set()
+    for link in good:
+        target = area.targets.of(link)
+        node, chain = page.links[link].at, []
+        for _ in range(MAX_CLIMB):
+            node = page.parents[node]
+            if page.tags[node] in ("body", "html", ""):
+                break
+            chain.append(node)
+            if target is not None and (node, target[0]) not in seen:
+                seen.add((node, target[0]))
+                counts[node] += 1
+        chains[link] = chain
+    groups: dict[int, list[int]] = {}
+    for link, chain in chains.items():
+        root = next((node for node in chain if counts[node] >= HEADLESS), None)
+        if root is not None:
+            groups.setdefault(root, []).append(link)
+    return [c for root, links in groups.items() if (c := _headless(area, root, links, used)) is not None]
+
+
+def _headless(area: Area, root: int, links: list[int], used: set[int]) -> Candidate | None:
+    page = area.page
+    free, linked = area.text(root, page.ends[root])
+    items = [area.child(root, page.links[link].at) for link in links]
+    common = Counter(page.tags[item] for item in items).most_common(1)[0][1]
+    low, high = links[0], links[-1] + 1
+    if common < 0.7 * len(items) or free > 4 * linked or any(link in used for link in range(low, high)):
+        return None
+    entries = [e for e in collect(area.targets, low, high) if _belongs(area, e) and e.score >= 0.6]
+    return Candidate(None, entries, low, high, root) if len(entries) >= HEADLESS else None

@@ -1,0 +1,263 @@
+"""The fields of an article: what the page says of itself and shows to its reader; missing is None."""
+
+import re
+
+from crawler.extract.dates import iso_of, raw_of
+from crawler.extract.language import language
+from crawler.extract.lexicon import OUTSIDE, Place, folded
+from crawler.extract.linked import LinkedData, read_linked_data
+from crawler.extract.outline import Outline
+from crawler.extract.text import MAX_TEXT, MainText, main_text, plain
+from crawler.model import Article, Reason
+from crawler.url import canonicalise
+
+MAX_FIELD = 1_000
+"""Characters of a title, name or date; headlines end at some 300."""
+ALIKE = 0.6
+"""Part of an `h1` that the document's title must repeat; the site's slogan shares less than half."""
+MAX_CRUMBS = 20
+"""Entries of a breadcrumb."""
+MARKERS = 3
+"""Lines like "Current:" that are looked at; a page has one, at its top."""
+MAX_COUNT = 10**12
+"""Views or likes above this are no count."""
+
+_SEPARATORS = re.compile(r"\s+[-–—|·»«:]+\s*|\s*[|_–—｜»]+\s*|\s*-+\s+|\s+-+")
+_DIGIT = re.compile(r"[0-9]")
+_NUMBER = r"([0-9](?:[0-9 ,.']*[0-9])?)(?![0-9]*[-/:年.])"
+_VIEWS = re.compile(
+    r"(?:\bviews?\b|\bhits\b|\bpage ?views\b|阅读|閱讀|浏览|瀏覽|点击|點擊|人气|人氣|조회수?|閲覧数?|Просмотр\w*|Перегляд\w*|"
+    r"Visitas|Aufrufe|Lượt xem|Dilihat|Okunma)(?:量|数|數|次数|次數)?[\s:：(（]*"
+    + _NUMBER
+    + r"|(?<![0-9\-/:.])([0-9][0-9,]*)\s*(?:views\b|hits\b|次(?:阅读|浏览|点击)|просмотр)",
+    re.I,
+)
+_LIKES = re.compile(
+    r"(?:very ?good|\bgood\b|\blikes?\b|\bdigg?\b|点赞|點讚|赞|讚|顶|いいね|좋아요|нравится|me gusta|j'aime|gefällt mir)\s*[!！]?[\s:：(（\[]*"
+    + _NUMBER
+    + r"|(?<![0-9\-/:.])([0-9][0-9,]*)\s*\)?\s*(?:very ?good|likes\b|赞|人点赞)",
+    re.I,
+)
+_MARKER = re.compile(
+    r"\W*(?:current(?: position| location)?|you are here|your position|location|position|home|当前位置|當前位置|您的位置|您现在的位置|你的位置|"
+    r"现在的位置|位置|현재 위치|現在位置|вы здесь|estás aquí|sie sind hier)\s*[:：>»›/]",
+    re.I,
+)
+_IN_PATH = re.compile(r"/((?:19|20)\d\d)[-/]?(0[1-9]|1[0-2])[-/]?(0[1-9]|[12]\d|3[01])/")
+_DATE_METAS = (
+    "article:published_time", "datepublished", "og:published_time", "pubdate", "publishdate", "publish_date", "publish-date",
+    "article.published", "parsely-pub-date", "sailthru.date", "dc.date.issued", "dcterms.created", "dc.date", "dcterms.date",
+    "article:published", "date", "cxenseparse:recs:publishtime", "og:article:published_time", "publication_date", "weibo: article:create_at",
+)  # fmt: skip
+
+
+def article_fields(page: Outline, url: str, taken: bytearray) -> Article:
+    """Return the fields of the article on a page; `taken` marks the nodes of its blocks."""
+    linked = read_linked_data(page.scripts)
+    document_title = _clean(page.title)
+    title = _title(page, linked, document_title, taken)
+    body = main_text(page, taken)
+    published, raw = _published(page, linked, body, taken, url)
+    lines = [plain(line) for line in page.lines if not taken[line.at]]
+    short = [line for line in lines if len(line) <= 160 and _DIGIT.search(line)]
+    paragraphs = [p for p in body.paragraphs if p != title and not _is_note(p, raw)] if body else []
+    text = "\n".join(paragraphs)[:MAX_TEXT] or None
+    canonical = canonicalise(page.canonical, url) if page.canonical else None
+    return Article(
+        title=title,
+        published=published,
+        published_raw=raw[:MAX_FIELD] if raw else None,
+        site_name=_site_name(page, linked, document_title, title),
+        breadcrumb=_breadcrumb(page, linked, taken),
+        author=_author(page, linked),
+        views=_count(_VIEWS, short),
+        likes=_likes(page, short),
+        lang=language(page, f"{title or ''} {text or ''}"),
+        text=text,
+        canonical_hint=None if isinstance(canonical, Reason) else canonical,
+        images=body.images if body else 0,
+    )
+
+
+def _clean(text: str) -> str:
+    return " ".join(text.split())[: 4 * MAX_FIELD]
+
+
+def _same(a: str, b: str) -> bool:
+    return folded(a) == folded(b)
+
+
+def _title(page: Outline, linked: LinkedData, document_title: str, taken: bytearray) -> str | None:
+    """Return the headline: the `h1` the document's title repeats, else the line it begins with, else itself."""
+    stated = [t for t in (_clean(page.metas.get("og:title", "")), document_title, linked.headline) if t]
+    heads = _elements(page, "h1", taken)
+    known = [_grams(t) for t in stated]
+    likeness = {h: max((_likeness(_grams(h), g) for g in known), default=0.0) for h in heads}
+    if heads and max(likeness.values()) >= ALIKE:
+        return max(heads, key=lambda h: likeness[h])[:MAX_FIELD]
+    start = folded(document_title)
+    lines = [plain(line) for line in page.lines if len(line.runs) <= 8 and not page.places[line.at] & OUTSIDE]
+    repeated = [t for t in lines if 4 <= len(t) <= MAX_FIELD and folded(t) and folded(t) in start]
+    if repeated and len(longest := max(repeated, key=len)) >= 0.4 * len(start):
+        return longest
+    if heads and (len(heads) == 1 or not stated) and len(heads[0]) > 10:
+        return heads[0][:MAX_FIELD]
+    if not stated:
+        return None
+    best = stated[0]
+    name = _clean(page.metas.get("og:site_name", ""))
+    parts = _SEPARATORS.split(best)
+    if len(parts) > 1 and (_same(parts[-1], name) or best is document_title):
+        best = best[: best.rindex(parts[-1])].rstrip(" -–—|·»«:_｜") or best
+    return best[:MAX_FIELD]
+
+
+def _grams(text: str) -> set[str]:
+    """Return a text's pairs of letters: titles in any script can be compared by them."""
+    text = folded(text)[:MAX_FIELD]
+    return {text[n : n + 2] for n in range(len(text) - 1)}
+
+
+def _likeness(head: set[str], stated: set[str]) -> float:
+    """Return the part of a heading a stated title repeats; a heading of half its length or less is part of it."""
+    return len(head & stated) / max(len(head), len(stated) / 2, 1)
+
+
+def _elements(page: Outline, tag: str, taken: bytearray) -> list[str]:
+    """Return the texts of the elements of one tag, blocks apart."""
+    texts: dict[int, str] = {}
+    owners = [n for n, t in enumerate(page.tags) if t == tag and not taken[n]][:50]
+    for owner in owners:
+        texts[owner] = ""
+    if not owners:
+        return []
+    for line in page.lines:
+        for at, text, _ in line.runs:
+            for owner in owners:
+                if owner <= at < page.ends[owner]:
+                    texts[owner] += text + ("" if at == line.last else "")
+        for owner in owners:
+            if owner <= line.at < page.ends[owner]:
+                texts[owner] += " "
+    return [text for owner in owners if (text := _clean(texts[owner]))]
+
+
+def _site_name(page: Outline, linked: LinkedData, document_title: str, title: str | None) -> str | None:
+    stated = _clean(page.metas.get("og:site_name", "")) or _clean(page.metas.get("application-name", ""))
+    if stated:
+        return stated[:MAX_FIELD]
+    if linked.publisher:
+        return linked.publisher[:MAX_FIELD]
+    if title and folded(document_title).startswith(folded(title)) and len(document_title) > len(title):
+        rest = document_title[len(title) :] if document_title.startswith(title) else ""
+        parts = [part for part in _SEPARATORS.split(f" {rest} ") if part.strip()] if rest else []
+        if parts and re.match(r"\s*[-–—|·»:_｜]", rest):
+            return parts[-1].strip(" -–—|·»«:_｜")[:MAX_FIELD] or None
+    return None
+
+
+def _breadcrumb(page: Outline, linked: LinkedData, taken: bytearray) -> tuple[str, ...] | None:
+    tries = MAX_CRUMBS
+    labelled = {node for node, label in page.arias.items() if "breadcrumb" in label.lower()}
+    for node, place in enumerate(page.places):
+        if place & Place.CRUMBS or node in labelled:
+            tries -= 1
+            if tries < 0:
+                break
+            crumbs = _crumbs(page, node, page.ends[node])
+            if crumbs:
+                return crumbs
+    for line in [ln for ln in page.lines if _MARKER.match(ln.runs[0][1][:60])][:MARKERS]:
+        if not taken[line.at]:
+            node = line.box
+            for _ in range(3):
+                if len(_crumbs(page, line.at, page.ends[node]) or ()) >= 2:
+                    break
+                above = page.parents[node]
+                if (
+                    sum(
+                        len(r[1])
+                        for other in page.lines
+                        if above <= other.at < page.ends[above]
+                        for r in other.runs
+                    )
+                    > 400
+                ):
+                    break
+                node = above
+            if crumbs := _crumbs(page, line.at, page.ends[node]):
+                return crumbs
+    return tuple(linked.breadcrumb[:MAX_CRUMBS]) or None
+
+
+def _crumbs(page: Outline, start: int, end: int) -> tuple[str, ...] | None:
+    texts = [a.text for a in page.links if start <= a.at < end and a.text]
+    return tuple(texts) if 0 < len(texts) <= MAX_CRUMBS and max(map(len, texts)) <= 80 else None
+
+
+def _author(page: Outline, linked: LinkedData) -> str | None:
+    linked_names = [a.text for a in page.links if "author" in (a.rel or "") and a.text]
+    for name in (linked.author, page.metas.get("author", ""), *linked_names[:1]):
+        name = _clean(name)
+        if name and "://" not in name and len(name) <= 200:
+            return name
+    return None
+
+
+def _published(
+    page: Outline, linked: LinkedData, body: MainText | None, taken: bytearray, url: str
+) -> tuple[str | None, str | None]:
+    """Return the publication date as ISO 8601 and as written: stated by machine first, then near the text."""
+    stated = [linked.published, *(page.metas.get(name, "") for name in _DATE_METAS)]
+    stated += [content for _, prop, content in page.props if prop == "datepublished"]
+    iso = next((found for text in stated if text and (found := iso_of(text))), None)
+    shown = None
+    limit = body.end if body else len(page.tags)
+    start = body.start if body else 0
+    for line in sorted(page.lines, key=lambda ln: (ln.at > limit, ln.at >= start)):
+        if page.places[line.at] & Place.FOOTER or taken[line.at] or line.at > limit:
+            continue
+        text = plain(line)
+        if len(text) <= 160 and _DIGIT.search(text) and (shown := raw_of(text)):
+            break
+    if iso is None:
+        times = [(at, text) for at, text in page.times if not taken[at] and at <= limit]
+        iso = next((found for _, text in times if text and (found := iso_of(text))), None)
+    if iso is None and shown is not None:
+        return iso_of(shown), shown
+    if iso is None and (day := _IN_PATH.search(url)) is not None:
+        iso = iso_of("-".join(day.groups()))
+    if iso is not None and shown is not None and (iso_of(shown) or "")[:10] == iso[:10]:
+        return iso, shown
+    written = next((text for text in stated if text and iso_of(text)), None)
+    return iso, written or shown
+
+
+def _count(pattern: re.Pattern[str], lines: list[str]) -> int | None:
+    for line in lines:
+        if (found := pattern.search(line)) is not None:
+            digits = re.sub(r"[^0-9]", "", found[1] or found[2])
+            if digits and int(digits[:20]) < MAX_COUNT:
+                return int(digits[:20])
+    return None
+
+
+def _likes(page: Outline, lines: list[str]) -> int | None:
+    found = _count(_LIKES, lines)
+    if found is not None:
+        return found
+    for line in page.lines:
+        for at, text, _ in line.runs:
+            names = page.names[page.parents[at]]
+            if text.strip().isdigit() and re.search(
+                r"digg(?:num|top|count)|like-?(?:num|count)|zan-?num|praise", names
+            ):
+                return int(text.strip()[:12])
+    return None
+
+
+def _is_note(paragraph: str, raw: str | None) -> bool:
+    """Say whether a paragraph is the article's date, count or button, not its text."""
+    if len(paragraph) > 80 or not _DIGIT.search(paragraph):
+        return False
+    return bool((raw and raw in paragraph) or _LIKES.search(paragraph) or _VIEWS.search(paragraph))

@@ -1,0 +1,155 @@
+"""Headings of a page: short lines that head what follows, with how sure that is and what the lexicon says."""
+
+from dataclasses import dataclass
+
+from crawler.extract.lexicon import MAX_HEADING, OUTSIDE, Lexicon, Match, Place
+from crawler.extract.outline import Line, Outline
+from crawler.model import Kind
+
+MAX_HEADINGS = 1_000
+"""Headings of one page; the busiest labelled page has some 100, and each is compared with those after it."""
+SURE = 2.5
+"""Score from which a line with a known phrase is a heading: a plain line that is two thirds phrase (0.5 + 2),
+or a heading element of which a phrase covers any part."""
+LEAST = 0.15
+"""Part of a heading element's letters that a phrase must cover, twice that in other lines: a story's own title
+may hold any word."""
+GENERIC = 2.0
+"""Strength from which a line without a known phrase is a heading: a heading element, or named like one."""
+
+_LEVELS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+_STRENGTHS = {
+    **dict.fromkeys(_LEVELS, 3.0),
+    **dict.fromkeys(("dt", "th", "legend", "caption", "summary"), 2.0),
+}
+_STRONG = dict.fromkeys(("strong", "b", "font", "em", "big"), 1.5)
+_ITEMS = frozenset(("li", "article", "dd"))
+
+
+@dataclass(slots=True)
+class Heading:
+    """A line, or its beginning, that heads what follows it."""
+
+    at: int
+    after: int
+    """The node after it."""
+    box: int
+    """The element that holds it alone."""
+    label: str
+    match: Match | None
+    score: float
+    level: int
+    """1 to 6 of a heading element, 0 of another."""
+    sign: tuple[str, str]
+    """Tag and names of its element."""
+    panel: int | None = None
+    """The element a tab shows."""
+    in_item: bool = False
+
+
+def find_headings(page: Outline, lexicon: Lexicon) -> list[Heading]:
+    """Return the page's headings in reading order."""
+    found: list[Heading] = []
+    for line in page.lines:
+        if len(found) >= MAX_HEADINGS:
+            break
+        if page.places[line.at] & (OUTSIDE & ~Place.AUTHOR & ~Place.TAGS & ~Place.FRIENDS):
+            continue
+        heading = _heading(page, lexicon, line)
+        if heading is not None:
+            found.append(heading)
+        found.extend(_tabs(page, lexicon, line))
+    for at, alt, link in page.images:
+        if alt and len(alt) <= MAX_HEADING and not page.places[at] & OUTSIDE:
+            match = lexicon.match(alt)
+            if match is not None and match.share >= (0.3 if link < 0 else 0.6):
+                found.append(Heading(at, at + 1, page.parents[at], alt.strip(), match, 3.0, 0, ("img", "")))
+    tabs = {heading.at for heading in found if heading.panel is not None}
+    found = [heading for heading in found if heading.panel is not None or heading.at not in tabs]
+    return sorted(found, key=lambda heading: heading.at)
+
+
+def _heading(page: Outline, lexicon: Lexicon, line: Line) -> Heading | None:
+    first_link = line.runs[0][2]
+    runs = []
+    for run in line.runs:
+        if run[2] != first_link:
+            break
+        runs.append(run)
+    text = " ".join("".join(run[1] for run in runs).split())
+    if not text or len(text) > MAX_HEADING or not any(c.isalpha() for c in text):
+        return None
+    linked = first_link >= 0
+    if linked and len(runs) < len(line.runs) and page.tags[line.box] not in _LEVELS:
+        return None
+    top, level, strength = _element(page, runs[0][0], runs[-1][0], line)
+    match = lexicon.match(text)
+    if linked:
+        if match is None or match.share < 0.6 or page.places[line.at] & Place.PART:
+            return None
+        if lexicon.is_more(text) or (match.kind is Kind.OTHER and level == 0):
+            return None  # "Read more", or a category's name ("News"), as cards have them
+        strength -= 1.0
+    if text[-1] in ":：":
+        strength += 0.5
+    score = strength + (3.0 * match.share if match else 0.0)
+    if match is not None and match.share < (LEAST if strength >= 3.0 else 2 * LEAST):
+        match = None
+    if match is None and (strength < GENERIC or level == 1 or len(runs) < len(line.runs)):
+        return None
+    if match is not None and score < SURE:
+        if strength < GENERIC:
+            return None
+        match = None
+    in_item = False
+    node = page.parents[top]
+    for _ in range(4):
+        in_item = in_item or page.tags[node] in _ITEMS
+        node = page.parents[node]
+    return Heading(
+        runs[0][0],
+        runs[-1][0] + 1,
+        top,
+        text,
+        match,
+        score,
+        level,
+        (page.tags[top], page.names[top]),
+        in_item=in_item,
+    )
+
+
+def _element(page: Outline, first: int, last: int, line: Line) -> tuple[int, int, float]:
+    """Return the outermost element that holds just this text, its heading level and its strength."""
+    strength, level, top = 0.5, 0, first
+    node = page.parents[first]
+    alone = len(line.runs) == 1 or last == line.last
+    for _ in range(6):
+        if page.ends[node] > last + 1 and not (node == line.box and page.tags[node] in _STRENGTHS):
+            break
+        tag = page.tags[node]
+        strength = max(strength, _STRENGTHS.get(tag, 0.0), _STRONG.get(tag, 0.0))
+        level = level or _LEVELS.get(tag, 0)
+        if page.places[node] & Place.HEADING and not page.places[page.parents[node]] & Place.PART:
+            strength = max(strength, 2.0 if alone else 1.5)
+        top = node
+        node = page.parents[node]
+        if node == 0:
+            break
+    return top, level, strength
+
+
+def _tabs(page: Outline, lexicon: Lexicon, line: Line) -> list[Heading]:
+    """Return the headings among links that show a panel of this page (`href="#panel"`)."""
+    tabs = []
+    for at, text, link in line.runs:
+        if link < 0:
+            continue
+        panel = page.ids.get(page.links[link].href[1:]) if page.links[link].href[:1] == "#" else None
+        label = page.links[link].text or " ".join(text.split())
+        match = lexicon.match(label) if panel is not None and panel > at else None
+        if match is not None and match.share >= 0.5:
+            tabs.append(
+                Heading(at, at + 1, page.links[link].at, label, match, 3.0, 0, ("a", ""), panel=panel)
+            )
+    return tabs

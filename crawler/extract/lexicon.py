@@ -1,0 +1,201 @@
+"""What headings, link texts, class names and paths say, by the shipped `lexicon.toml`.
+
+Phrases are found through an index of their first two characters, so a heading costs microseconds whatever
+the number of phrases.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from enum import IntEnum
+from functools import lru_cache
+
+from crawler.model import Kind
+
+LONGEST_MORE = 30
+"""Characters of the longest link text that only leads on, with its arrows."""
+SHORT = 8
+"""Ideographs or the like up to which a text with a phrase in it is a heading; titles have 12 and more."""
+MAX_HEADING = 80
+"""Characters of a list's heading; the longest in the labelled set has 40."""
+
+_PARTS = re.compile(r"[-_]+|(?<=\D)(?=\d)")
+_EDGES = " \t-–—_=+*·•・‧∙●○◆◇■□▪▶►▼▲»«›‹<>|/\\.,:;!?…()[]{}【】「」『』《》〈〉〔〕、。“”‘’\"'#~^°"
+_OWN_FOOTER = re.compile("article|entry|post|story|card")
+_NO_SPACES = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+
+
+class Place(IntEnum):
+    """Where on the page an element stands, by its tag, role and names: bits of one number.
+
+    Not an IntFlag, whose operators cost a third of the whole extraction.
+    """
+
+    MENU = 1
+    FOOTER = 2
+    TAGS = 4
+    COMMENTS = 8
+    SOCIAL = 16
+    FRIENDS = 32
+    AUTHOR = 64
+    PART = 128
+    """A part of a card that is not its title: category, author, date."""
+    HEADING = 256
+    """Named like a heading; only of the element itself."""
+    ASIDE = 512
+    """In a side column or the like."""
+    CRUMBS = 1024
+    """The way from the home page."""
+
+
+OUTSIDE = (
+    Place.MENU | Place.FOOTER | Place.TAGS | Place.COMMENTS | Place.SOCIAL | Place.FRIENDS | Place.AUTHOR
+)
+"""Places whose links are no article lists."""
+
+
+INHERITED = int(OUTSIDE | Place.ASIDE)
+"""Places that hold for all an element contains; the others are of the element itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What the lexicon makes of a heading."""
+
+    kind: Kind | None
+    """None: a list of something else than articles."""
+    phrase: str
+    share: float
+    """Part of the heading's letters that the phrase covers."""
+
+
+@dataclass(slots=True)
+class Lexicon:
+    """The vocabulary, ready for use."""
+
+    phrases: dict[str, list[tuple[str, bool, Kind | None]]]
+    """First two characters → phrases, longest first, whether each is a stem, and its kind."""
+    neutral: tuple[str, ...]
+    more: frozenset[str]
+    places: dict[str, int]
+    paths: frozenset[str]
+    _seen: dict[str, Match | None] = field(default_factory=dict)
+    _placed: dict[tuple[str, str, str], int] = field(default_factory=dict)
+
+    def match(self, heading: str) -> Match | None:
+        """Return what a heading says, None if nothing the lexicon knows."""
+        if len(heading) > MAX_HEADING:
+            return None
+        if heading not in self._seen:
+            if len(self._seen) > 20_000:
+                self._seen.clear()
+            self._seen[heading] = self._match(folded(heading))
+        return self._seen[heading]
+
+    def place(self, tag: str, names: str, role: str) -> int:
+        """Return the places an element's tag, names and role speak for."""
+        key = (tag, names, role)
+        found = self._placed.get(key)
+        if found is None:
+            if len(self._placed) > 20_000:
+                self._placed.clear()
+            found = self._placed[key] = self._place(tag, names, role)
+        return found
+
+    def is_more(self, text: str) -> bool:
+        """Say whether a link's text only leads on ("Read more")."""
+        return len(text) <= LONGEST_MORE and folded(text) in self.more
+
+    def _match(self, text: str) -> Match | None:
+        hits: list[tuple[int, int, str, Kind | None]] = []
+        at = 0
+        while at < len(text):
+            for phrase, stem, kind in self.phrases.get(text[at : at + 2], ()):
+                if text.startswith(phrase, at) and _stands(text, at, phrase, stem=stem):
+                    end = at + len(phrase)
+                    while stem and end < len(text) and text[end].isalnum():
+                        end += 1
+                    hits.append((at, end, phrase, kind))
+            at += 1
+        if not hits:
+            return None
+        letters = sum(1 for c in text if c.isalnum()) or 1
+        # Equal lengths: the later one is the head of the phrase in Chinese, Japanese and Korean.
+        ranked = sorted(hits, key=lambda h: (h[3] is not Kind.OTHER, h[1] - h[0], h[0]), reverse=True)
+        best = next((h for h in ranked if h[3] is not None), ranked[0])
+        outside = any(h[3] is None and not (best[0] <= h[0] and h[1] <= best[1]) for h in hits)
+        kind = None if outside else best[3]
+        covered = {n for h in hits if h[3] is best[3] for n in range(h[0], h[1]) if text[n].isalnum()}
+        for word in self.neutral:
+            at = text.find(word)
+            if at >= 0 and _stands(text, at, word, stem=False):
+                covered.update(n for n in range(at, at + len(word)) if text[n].isalnum())
+        share = len(covered) / letters
+        if letters <= SHORT and is_dense_script(text):
+            share = max(share, 0.7)
+        return Match(kind, best[2], share)
+
+    def _place(self, tag: str, names: str, role: str) -> int:
+        found = 0
+        if tag in ("html", "body", "main", "article"):
+            return 0
+        if tag == "nav" or role in ("navigation", "menu", "menubar"):
+            found |= Place.MENU
+        elif (tag == "footer" and not _OWN_FOOTER.search(names)) or role == "contentinfo":
+            found |= Place.FOOTER
+        elif tag == "aside" or role == "complementary":
+            found |= Place.ASIDE
+        for name in names.split():
+            found |= self.places.get(name, 0)
+            parts = _PARTS.split(name)
+            if len(parts) > 1:
+                # "nav-item" stands in a menu; "article-footer" and "has-menu" need not.
+                found |= self.places.get(parts[0], 0) & (Place.MENU | Place.FOOTER)
+                for part in parts:
+                    found |= self.places.get(part, 0) & (Place.HEADING | Place.PART)
+        return found
+
+
+def folded(text: str) -> str:
+    """Return a text as phrases are compared: width and case folded, white space and edges trimmed."""
+    text = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    # The Turkish capital İ folds to i with a combining dot above.
+    return " ".join(text.casefold().replace("i\u0307", "i").split()).strip(_EDGES)
+
+
+def _stands(text: str, at: int, phrase: str, *, stem: bool) -> bool:
+    """Say whether a phrase found stands as words of its own."""
+    if _NO_SPACES.match(phrase):
+        return True
+    if at and text[at - 1].isalnum():
+        return False
+    end = at + len(phrase)
+    return stem or end == len(text) or not text[end].isalnum()
+
+
+@lru_cache(maxsize=1024)
+def is_dense_script(text: str) -> bool:
+    """Say whether a text is in a script without spaces between words."""
+    return _NO_SPACES.search(text) is not None
+
+
+def read_lexicon(table: dict[str, dict[str, list[str]]]) -> Lexicon:
+    """Return the vocabulary that a parsed `lexicon.toml` holds."""
+    phrases: dict[str, dict[str, tuple[str, bool, Kind | None]]] = {}
+    kinds: list[tuple[str, Kind | None]] = [("negative", None), *((str(k), k) for k in reversed(Kind))]
+    for name, kind in kinds:
+        for words in table[name].values():
+            for word in words:
+                phrase = folded(word.rstrip("*"))
+                phrases.setdefault(phrase[:2], {})[phrase] = (phrase, word.endswith("*"), kind)
+    places: dict[str, int] = {}
+    for name, words in table["places"].items():
+        for word in words:
+            places[word] = places.get(word, 0) | Place[name.upper()]
+    return Lexicon(
+        phrases={start: sorted(found.values(), reverse=True) for start, found in phrases.items()},
+        neutral=tuple(folded(word) for word in table["neutral"]["all"]),
+        more=frozenset(folded(word) for word in table["more"]["all"]),
+        places=places,
+        paths=frozenset(table["paths"]["not_article"]),
+    )

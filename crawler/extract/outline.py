@@ -1,0 +1,294 @@
+"""The outline of a page: its elements, lines and links in reading order, made in one pass over the tree.
+
+Decisions about blocks and fields rest on this and never on the tree, so the logic is pure and the parser
+replaceable. The tree is lexbor's: the one browsers build (WHATWG HTML, section 13.2).
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from crawler.extract.lexicon import INHERITED
+
+MAX_NODES = 400_000
+"""Nodes read of one page; the rest is ignored. Ten times the largest page in the labelled set (about 40,000)."""
+MAX_OPEN = 20_000
+"""Tags without an end tag from which a page is cut after as many tags; real pages have some hundreds."""
+MAX_SCRIPT = 1_000_000
+"""Characters of JSON-LD kept for the fields; more than that is no description of an article."""
+
+_SKIPPED = frozenset(
+    ["script", "style", "noscript", "template", "svg", "select", "option", "textarea", "iframe", "object", "canvas", "audio", "video", "math", "datalist"]
+)
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_BADGE = re.compile(
+    r"\s*(?:(?:no|top)?\.?\s*[0-9]{1,3}[.、)]?|[0-9]{1,4}[-/.][0-9]{1,2}(?:[-/.][0-9]{1,4})?|[0-9]{1,2}:[0-9]{2})\s*\Z",
+    re.I,
+)
+LONG_LINE = 12
+"""Characters from which a line in a link reads as a title, not as a kicker."""
+_BLOCKS = frozenset(
+    ["html", "body", "address", "article", "aside", "blockquote", "center", "dd", "details", "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "search", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "caption", "br"]
+)
+
+
+@dataclass(slots=True)
+class Anchor:
+    """An `a` element with an address."""
+
+    at: int
+    href: str
+    title: str
+    rel: str | None
+    alt: str = ""
+    text: str = ""
+
+
+@dataclass(slots=True)
+class Line:
+    """What stands on one line if nothing is styled: text between block boundaries and `br` elements."""
+
+    at: int
+    box: int
+    """The nearest block element around it."""
+    runs: list[tuple[int, str, int]] = field(default_factory=list)
+    """Node, text as written and link (-1 outside links) of each stretch of text."""
+
+    @property
+    def last(self) -> int:
+        """The last node on the line."""
+        return self.runs[-1][0]
+
+
+@dataclass(slots=True)
+class Outline:
+    """A page as parallel lists over its nodes in reading order, with its lines and links."""
+
+    tags: list[str] = field(default_factory=list)
+    parents: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    """The node after the last one inside."""
+    names: list[str] = field(default_factory=list)
+    """Class names and id, lower case."""
+    places: list[int] = field(default_factory=list)
+    """What the vocabulary says about the place a node stands in; see `crawler.extract.lexicon.Place`."""
+    lines: list[Line] = field(default_factory=list)
+    links: list[Anchor] = field(default_factory=list)
+    images: list[tuple[int, str, int]] = field(default_factory=list)
+    """Node, alternative text and link of each image."""
+    times: list[tuple[int, str]] = field(default_factory=list)
+    """Node and machine-readable date of each `time` element."""
+    props: list[tuple[int, str, str]] = field(default_factory=list)
+    """Node, `itemprop` and `content` of elements that carry microdata."""
+    metas: dict[str, str] = field(default_factory=dict)
+    """Content of the first `meta` of each name or property, lower case."""
+    scripts: list[str] = field(default_factory=list)
+    """JSON-LD."""
+    arias: dict[int, str] = field(default_factory=dict)
+    """Accessible names (`aria-label`)."""
+    ids: dict[str, int] = field(default_factory=dict)
+    title: str = ""
+    lang: str = ""
+    base: str | None = None
+    canonical: str | None = None
+
+
+def outline(html: str, place_of: Callable[[str, str, str], int]) -> Outline:
+    """Return the outline of a page.
+
+    Args:
+        html: The decoded page; any text will do.
+        place_of: What the vocabulary says of a tag, its class names and id, and its role.
+    """
+    page = Outline()
+    root = LexborHTMLParser(_shallow(html)).root
+    if root is None:
+        return page
+    _walk(page, root, place_of)
+    ends, parents = page.ends, page.parents
+    for i in range(len(ends) - 1, 0, -1):
+        if ends[parents[i]] < ends[i]:
+            ends[parents[i]] = ends[i]
+    _name_links(page)
+    for _, alt, link in page.images:
+        if link >= 0 and alt and not page.links[link].alt:
+            page.links[link].alt = alt
+    return page
+
+
+def _shallow(html: str) -> str:
+    """Return the page up to where more elements are open than a parser can carry.
+
+    For each element the standard's tree builder looks through all that are open: 100,000 nested ones take
+    ten seconds and more.
+    """
+    if html.count("<") - 2 * html.count("</") <= MAX_OPEN:
+        return html
+    at = -1
+    for _ in range(MAX_OPEN):
+        at = html.find("<", at + 1)
+        if at < 0:
+            return html
+    return html[:at]
+
+
+def _name_links(page: Outline) -> None:
+    """Give each link its visible title: the heading in it, else its first title-like line, else all its text.
+
+    A numeral, date or hour that stands in an element of its own (a rank badge) is not part of a title.
+    """
+    pieces: dict[int, list[list[tuple[int, str]]]] = {}
+    for line in page.lines:
+        fresh: set[int] = set()
+        for at, text, link in line.runs:
+            if link < 0:
+                continue
+            lines = pieces.setdefault(link, [])
+            if link not in fresh:
+                fresh.add(link)
+                lines.append([])
+            lines[-1].append((at, text))
+    for link, lines in pieces.items():
+        anchor = page.links[link]
+        if len(lines) == 1 and len(lines[0]) == 1:
+            anchor.text = " ".join(lines[0][0][1].split())
+            continue
+        runs = [run for line_runs in lines for run in line_runs]
+        titled = [run for run in runs if _in_title(page, run[0], anchor.at)]
+        if titled:
+            anchor.text = _joined(titled)
+            continue
+        shown = [
+            text for line_runs in lines if (text := _joined([r for r in line_runs if not _BADGE.match(r[1])]))
+        ]
+        anchor.text = next((t for t in shown if len(t) >= LONG_LINE), " ".join(shown)) or _joined(runs)
+
+
+def _in_title(page: Outline, at: int, end: int) -> bool:
+    """Say whether a node stands in a heading element or one named title, within node `end`."""
+    while at > end:
+        if page.tags[at] in _HEADINGS or "title" in page.names[at]:
+            return True
+        at = page.parents[at]
+    return False
+
+
+def _joined(runs: list[tuple[int, str]]) -> str:
+    """Return runs of text as they read: without a space only where the page has none between inline elements."""
+    return " ".join("".join(text for _, text in runs).split())
+
+
+def _walk(page: Outline, root: LexborNode, place_of: Callable[[str, str, str], int]) -> None:
+    """Fill the lists, one step a node; recursion would end at 1,000 nested elements."""
+    tags, parents, ends, names, places = page.tags, page.parents, page.ends, page.names, page.places
+    index: dict[int, int] = {}
+    boxes: list[int] = []
+    inside: list[int] = []
+    hidden: list[bool] = []
+    line: Line | None = None
+    i = 0
+    for node in root.traverse(include_text=True):
+        tag = node.tag or "-"
+        above = node.parent
+        up = index.get(above.mem_id, 0) if above is not None and i else 0
+        if tag == "-text":
+            if hidden[up]:
+                if tags[up] == "title" and not page.title:
+                    page.title = node.text_content or ""
+                elif tags[up] == "script" and names[up] == "application/ld+json":
+                    page.scripts.append((node.text_content or "")[:MAX_SCRIPT])
+                continue
+            text = node.text_content or ""
+            box = boxes[up]
+            if text.isspace():
+                if line is not None and line.box == box:
+                    last = line.runs[-1]
+                    line.runs[-1] = (last[0], last[1] + " ", last[2])
+                continue
+            if line is None or line.box != box:
+                line = Line(i, box)
+                page.lines.append(line)
+            line.runs.append((i, text, inside[up]))
+            tags.append("")
+            parents.append(up)
+            names.append("")
+            places.append(places[up])
+            boxes.append(box)
+            inside.append(inside[up])
+            hidden.append(False)
+        elif tag == "-comment" or tag == "!doctype" or tag[0] == "-":
+            continue
+        else:
+            index[node.mem_id] = i
+            attributes = node.attributes
+            tags.append(tag)
+            parents.append(up)
+            gone = bool(i) and hidden[up]
+            if tag in _BLOCKS:
+                line = None
+                boxes.append(i)
+            else:
+                boxes.append(boxes[up] if i else 0)
+            link = inside[up] if i else -1
+            name = ""
+            place = places[up] & INHERITED if i else 0
+            if tag in _SKIPPED or tag in ("head", "title"):
+                gone = True
+                if tag == "script":
+                    name = attributes.get("type") or ""
+            elif gone:
+                _read_head(page, tag, attributes)
+            elif attributes or tag in ("nav", "footer"):
+                name = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower()
+                place |= place_of(tag, name, attributes.get("role") or "")
+                link = _read_body(page, i, tag, attributes, link)
+                if "hidden" in attributes and tag == "input":
+                    gone = True
+            names.append(name)
+            places.append(place)
+            inside.append(link)
+            hidden.append(gone)
+        i += 1
+        ends.append(i)
+        if i >= MAX_NODES:
+            break
+
+
+def _read_head(page: Outline, tag: str, attributes: dict[str, str | None]) -> None:
+    """Take note of what the head says about the page."""
+    if tag == "meta":
+        content = attributes.get("content")
+        for key in ("property", "name", "itemprop"):
+            if content and (name := attributes.get(key)):
+                page.metas.setdefault(name.strip().lower(), content)
+    elif tag == "link":
+        if (attributes.get("rel") or "").lower() == "canonical" and page.canonical is None:
+            page.canonical = attributes.get("href")
+    elif tag == "base" and page.base is None:
+        page.base = attributes.get("href")
+
+
+def _read_body(page: Outline, i: int, tag: str, attributes: dict[str, str | None], link: int) -> int:
+    """Take note of an element's attributes; return the link its content belongs to."""
+    if tag == "a":
+        href = attributes.get("href")
+        if href is not None:
+            page.links.append(Anchor(i, href, attributes.get("title") or "", attributes.get("rel")))
+            return len(page.links) - 1
+    elif tag == "img":
+        page.images.append((i, attributes.get("alt") or "", link))
+    elif tag == "html":
+        page.lang = attributes.get("lang") or attributes.get("xml:lang") or ""
+    elif tag == "time":
+        page.times.append((i, attributes.get("datetime") or ""))
+    elif tag in ("meta", "link", "base"):
+        _read_head(page, tag, attributes)
+    if name := attributes.get("id"):
+        page.ids.setdefault(name, i)
+    if prop := attributes.get("itemprop"):
+        page.props.append((i, prop.lower(), attributes.get("content") or attributes.get("datetime") or ""))
+    if label := attributes.get("aria-label"):
+        page.arias[i] = label
+    return link
