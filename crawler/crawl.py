@@ -115,15 +115,16 @@ def crawl(
                 store.offer_all_again()
             outcome = _run(store, config, quiet=quiet)
             store.end_run(outcome, time.time())
-        with read(directory) as reader:
-            if outcome == "done":
-                _check_seeds(reader)
-            files = [
-                str(export(reader.facts(), directory / _FILES[name], name))
-                for name in config.crawl.exports
-                if name in _FILES and outcome != "terminated"
-            ]
-            return summary_of(reader, directory, outcome, time.monotonic() - start, files)
+            # Read while the store is open: closed last, it folds its write-ahead log into the file.
+            with read(directory) as reader:
+                if outcome == "done":
+                    _check_seeds(reader)
+                files = [
+                    str(export(reader.facts(), directory / _FILES[name], name))
+                    for name in config.crawl.exports
+                    if name in _FILES and outcome != "terminated"
+                ]
+                return summary_of(reader, directory, outcome, time.monotonic() - start, files)
 
 
 def resumed(
