@@ -38,9 +38,8 @@ def main(arguments: list[str] | None = None) -> None:
     debug = "--debug" in given
     given = [argument for argument in given if argument != "--debug"]
     try:
-        commands.main(given, prog_name="crawl", standalone_mode=False)
-    except click.exceptions.Exit as end:
-        sys.exit(end.exit_code)
+        # Not standalone, click returns the code of an early exit, and None otherwise.
+        sys.exit(commands.main(given, prog_name="crawl", standalone_mode=False))
     except click.ClickException as error:
         _say(error.format_message())
         sys.exit(error.exit_code)

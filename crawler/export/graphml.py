@@ -91,12 +91,12 @@ def _write_head(facts: Facts, file: TextIO, edge_keys: dict[str, str]) -> None:
         "version": receipt.version,
         "config": receipt.config,
     }
-    # Two hyphens would end a comment; a zero-width non-joiner between them keeps it readable.
-    said = _INVALID.sub("", f"{facts_of_crawl['seeds']} from {receipt.started_at} to {receipt.ended_at}")
-    said = said.replace("--", "-\u200c-").rstrip("-")
+    # Two hyphens would end a comment; a zero-width non-joiner behind each keeps it readable.
+    said = f"crosslink-crawler {receipt.version}: {facts_of_crawl['seeds']}, {receipt.started_at} to {receipt.ended_at}"
+    said = _INVALID.sub("", said).replace("-", "-\u200c")
     file.write(
         '<?xml version="1.0" encoding="UTF-8"?>\n'
-        f"<!-- crosslink-crawler {attribute_of(receipt.version)}: {said} -->\n"
+        f"<!-- {said} -->\n"
         '<graphml xmlns="http://graphml.graphdrawing.org/xmlns"'
         ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
         ' xsi:schemaLocation="http://graphml.graphdrawing.org/xmlns'

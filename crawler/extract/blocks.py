@@ -1,5 +1,6 @@
 """Blocks of a page: each candidate list is weighed, and what stands gets a kind with its evidence."""
 
+from dataclasses import dataclass
 from statistics import mean, median
 
 from crawler.extract.candidates import HEADLESS, Area, Candidate, headless, under_heading
@@ -21,62 +22,79 @@ GENERIC_TITLES = 3.0
 """Mean words of the entries under a heading the lexicon does not know, from which they are titles."""
 
 
+@dataclass(slots=True)
+class _Found:
+    """A block and the nodes it takes, its heading with it."""
+
+    block: Block
+    start: int
+    end: int
+
+
 def find_blocks(page: Outline, lexicon: Lexicon, targets: Targets) -> tuple[list[Block], bytearray]:
     """Return the page's blocks in reading order, and for each node whether a block or its heading takes it."""
     area = Area(page, targets)
     headings = find_headings(page, lexicon)
+    found, used = _headed(area, headings)
+    for candidate in headless(area, used | _shunned(area, headings)):
+        at, end = page.links[candidate.first].at, page.links[candidate.last - 1].at + 1
+        before = _carried_on(area, candidate, headings, found)
+        if before is None:
+            found.append(_Found(_block(page, candidate), at, end))
+        else:
+            before.block, before.end = _longer(before.block, candidate.entries), end
+    found = sorted(found, key=lambda one: one.start)[:MAX_BLOCKS]
+    taken = bytearray(len(page.tags))
+    for one in found:
+        taken[one.start : one.end] = b"\1" * (one.end - one.start)
+    return [one.block for one in found], taken
+
+
+def _headed(area: Area, headings: list[Heading]) -> tuple[list[_Found], set[int]]:
+    """Return the blocks under headings, and the links they use."""
+    page = area.page
     used: set[int] = set()
-    found: list[tuple[int, Block, tuple[int, int]]] = []
+    found: list[_Found] = []
     # Known kinds first: a heading that says nothing must not take their links.
-    for n, heading in sorted(enumerate(headings), key=lambda h: (not _says_kind(h[1]), h[0])):
+    for n, heading in sorted(enumerate(headings), key=lambda pair: (not _says_kind(pair[1]), pair[0])):
+        if len(found) >= MAX_BLOCKS:
+            break
         if heading.match is not None and heading.match.kind is None:
             continue
         if page.places[heading.at] & (OUTSIDE & ~Place.FOOTER if _says_kind(heading) else OUTSIDE):
             continue
         candidate = under_heading(area, heading, _limit(heading, headings, n, len(page.tags)))
-        if len(found) >= MAX_BLOCKS:
-            break
-        if candidate is None or any(link in used for link in range(candidate.first, candidate.last)):
+        if candidate is None or not _stands(candidate):
             continue
-        if not _stands(candidate):
+        links = range(candidate.first, candidate.last)
+        if not used.isdisjoint(links):
             continue
-        used.update(range(candidate.first, candidate.last))
-        end = page.links[candidate.last - 1].at + 1
-        found.append((heading.at, _block(page, candidate), (heading.at, end)))
-    for candidate in headless(area, used | _shunned(area, headings)):
-        at = page.links[candidate.first].at
-        n = _carries_on(area, candidate, headings, found)
-        if n is not None:
-            start, block, (_, _) = found[n]
-            known = {link.url for link in block.links}
-            more = [entry for entry in candidate.entries if entry.url not in known]
-            links = block.links + tuple(_link(e, k) for k, e in enumerate(more, len(block.links) + 1))
-            evidence = f"{block.evidence}, {len(more)} more in a list of the same make"
-            end = page.links[candidate.last - 1].at + 1
-            found[n] = (start, Block(block.kind, block.label, evidence, links[:MAX_LINKS]), (start, end))
-            continue
-        found.append((at, _block(page, candidate), (at, page.links[candidate.last - 1].at + 1)))
-    found.sort(key=lambda f: f[0])
-    taken = bytearray(len(page.tags))
-    for _, _, (start, end) in found[:MAX_BLOCKS]:
-        taken[start:end] = b"\1" * (end - start)
-    return [block for _, block, _ in found[:MAX_BLOCKS]], taken
+        used.update(links)
+        found.append(_Found(_block(page, candidate), heading.at, page.links[candidate.last - 1].at + 1))
+    return found, used
 
 
-def _carries_on(
-    area: Area, candidate: Candidate, headings: list[Heading], found: list[tuple[int, Block, tuple[int, int]]]
-) -> int | None:
-    """Return which block a list without a heading carries on: the one before it, if both are made alike."""
-    page, first = area.page, candidate.first
-    at = page.links[first].at
-    before = [(span[1], n) for n, (_, _, span) in enumerate(found) if span[1] <= at]
-    if not before:
+def _carried_on(
+    area: Area, candidate: Candidate, headings: list[Heading], found: list[_Found]
+) -> _Found | None:
+    """Return the block that a list without a heading carries on: the one before it, if both are made alike."""
+    page, at = area.page, area.page.links[candidate.first].at
+    before = max((one for one in found if one.end <= at), key=lambda one: one.end, default=None)
+    if before is None or any(before.end <= heading.at < at for heading in headings):
         return None
-    end, n = max(before)
-    if any(end <= heading.at < at for heading in headings) or area.text(end, at)[1] > 0:
+    if area.text(before.end, at)[1] > 0:
         return None
-    last = page.links[area.links(0, end)[1] - 1].at
-    return n if _make(page, last) == _make(page, at) else None
+    last = page.links[area.links(0, before.end)[1] - 1].at
+    return before if _make(page, last) == _make(page, at) else None
+
+
+def _longer(block: Block, entries: list[Entry]) -> Block:
+    """Return a block with the entries it does not have yet."""
+    known = {link.url for link in block.links}
+    more = [entry for entry in entries if entry.url not in known]
+    links = block.links + tuple(_link(entry, n) for n, entry in enumerate(more, len(block.links) + 1))
+    evidence = f"{block.evidence}, {len(more)} more in a list of the same make"
+    return Block(block.kind, block.label, evidence, links[:MAX_LINKS])
 
 
 def _make(page: Outline, node: int) -> list[tuple[str, str]]:

@@ -7,21 +7,31 @@ from crawler.extract.lexicon import folded
 
 _ISO = re.compile(
     r"((?:19|20)\d\d)-?(\d\d)-?(\d\d)(?:[T ]+(\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?\s*(Z|[+-]\d\d:?(?:\d\d)?)?)?",
-    re.I,
+    re.IGNORECASE,
 )
-_CLOCK = r"(?:[\s,，T|·•\-–—@à]*(?:(?:at|um|às|ore|kl|pukul|ในเวลา|в|о|saat|alle|a las)\.?\s*)?(\d{1,2})\s*[:：時时h.]\s*(\d{2})(?:[:：分]\s*(\d{2}))?\s*(am|pm|a\.m\.|p\.m\.)?)?"
+_YEAR = r"((?:19|20)\d\d)"
+_CLOCK = (
+    r"(?:[\s,，T|·•\-–—@à]*(?:(?:at|um|às|ore|kl|pukul|в|о|saat|alle|a las)\.?\s*)?"
+    r"(\d{1,2})\s*[:：時时h.]\s*(\d{2})(?:[:：分]\s*(\d{2}))?\s*(am|pm|a\.m\.|p\.m\.)?)?"
+)
 _YMD = re.compile(
-    r"(?<!\d)((?:19|20)\d\d)\s*(?:[-/.]|年|년)\s*(\d{1,2})\s*(?:[-/.]|月|월)\s*(\d{1,2})(?!\d)\s*(?:日|일)?(?:\s*[(（][^)）]{1,4}[)）])?"
-    + _CLOCK,
-    re.I,
+    r"(?<!\d)" + _YEAR + r"\s*(?:[-/.]|年|년)\s*(\d{1,2})\s*(?:[-/.]|月|월)\s*(\d{1,2})(?!\d)\s*(?:日|일)?"
+    r"(?:\s*[(（][^)）]{1,4}[)）])?" + _CLOCK,
+    re.IGNORECASE,
 )
-_DMY = re.compile(r"(?<!\d)(\d{1,2})\s*([-/.])\s*(\d{1,2})\s*\2\s*((?:19|20)\d\d)(?!\d)" + _CLOCK, re.I)
+_DMY = re.compile(
+    r"(?<!\d)(\d{1,2})\s*([-/.])\s*(\d{1,2})\s*\2\s*" + _YEAR + r"(?!\d)" + _CLOCK, re.IGNORECASE
+)
 _NAMED = re.compile(
-    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|\.|º)?\s*(?:de |di )?\s*([^\W\d_]{3,12})\.?,?\s*(?:de |di )?\s*((?:19|20)\d\d)(?!\d)"
+    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|\.|º)?\s*(?:de |di )?\s*([^\W\d_]{3,12})\.?,?\s*(?:de |di |del )?\s*"
+    + _YEAR
+    + r"(?!\d)"
     + _CLOCK,
-    re.I,
+    re.IGNORECASE,
 )
-_MDY = re.compile(r"([^\W\d_]{3,12})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+((?:19|20)\d\d)(?!\d)" + _CLOCK, re.I)
+_MDY = re.compile(
+    r"([^\W\d_]{3,12})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+" + _YEAR + r"(?!\d)" + _CLOCK, re.IGNORECASE
+)
 _MONTHS = (
     "jan ene gen янв січ sty oca led يناير",
     "feb fév fev fevr févr фев лют lut şub únor úno فبراير",

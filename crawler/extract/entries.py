@@ -43,13 +43,18 @@ class Targets:
         base = canonicalise(page.base, url) if page.base else url
         self.base = url if isinstance(base, Reason) else base
         self._urls: dict[int, tuple[str, Reason | None] | None] = {}
+        self._resolved: dict[str, tuple[str, Reason | None] | None] = {}
+        self._addresses: dict[str, float] = {}
         self._scores: dict[int, float] = {}
         self._own_shape = _shape(url)
 
     def of(self, link: int) -> tuple[str, Reason | None] | None:
         """Return a link's target and refusal; None where it leads nowhere (mailto:, #top, empty)."""
         if link not in self._urls:
-            self._urls[link] = self._resolve(self.page.links[link].href)
+            href = self.page.links[link].href
+            if href not in self._resolved:
+                self._resolved[href] = self._resolve(href)
+            self._urls[link] = self._resolved[href]
         return self._urls[link]
 
     def _resolve(self, href: str) -> tuple[str, Reason | None] | None:
@@ -85,7 +90,10 @@ class Targets:
             return score + 0.5
         if ("#comment" in anchor.href or "#respond" in anchor.href) and title_units(text) < 4:
             return -1.0
-        score += self._address(target[0])
+        address = self._addresses.get(target[0])
+        if address is None:
+            address = self._addresses[target[0]] = self._address(target[0])
+        score += address
         return score - 0.6 if score < 1.2 and self._is_part(anchor.at) else score
 
     def _is_part(self, node: int) -> bool:

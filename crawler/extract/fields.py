@@ -26,29 +26,46 @@ _SEPARATORS = re.compile(r"\s+[-–—|·»«:]+\s*|\s*[|_–—｜»]+\s*|\s*-+
 _DIGIT = re.compile(r"[0-9]")
 _NUMBER = r"([0-9](?:[0-9 ,.']*[0-9])?)(?![0-9]*[-/:年.])"
 _VIEWS = re.compile(
-    r"(?:\bviews?\b|\bhits\b|\bpage ?views\b|阅读|閱讀|浏览|瀏覽|点击|點擊|人气|人氣|조회수?|閲覧数?|Просмотр\w*|Перегляд\w*|"
-    r"Visitas|Aufrufe|Lượt xem|Dilihat|Okunma)(?:量|数|數|次数|次數)?[\s:：(（]*"
+    r"(?:\bviews?\b|\bhits\b|\bpage ?views\b|阅读|閱讀|浏览|瀏覽|点击|點擊|人气|人氣|조회수?|閲覧数?|Просмотр\w*|"
+    r"Перегляд\w*|Visitas|Aufrufe|Lượt xem|Dilihat|Okunma)(?:量|数|數|次数|次數)?[\s:：(（]*"
     + _NUMBER
     + r"|(?<![0-9\-/:.])([0-9][0-9,]*)\s*(?:views\b|hits\b|次(?:阅读|浏览|点击)|просмотр)",
-    re.I,
+    re.IGNORECASE,
 )
 _LIKES = re.compile(
-    r"(?:very ?good|\bgood\b|\blikes?\b|\bdigg?\b|点赞|點讚|赞|讚|顶|いいね|좋아요|нравится|me gusta|j'aime|gefällt mir)\s*[!！]?[\s:：(（\[]*"
+    r"(?:very ?good|\bgood\b|\blikes?\b|\bdigg?\b|点赞|點讚|赞|讚|顶|いいね|좋아요|нравится|me gusta|j'aime|"
+    r"gefällt mir)\s*[!！]?[\s:：(（\[]*"
     + _NUMBER
     + r"|(?<![0-9\-/:.])([0-9][0-9,]*)\s*\)?\s*(?:very ?good|likes\b|赞|人点赞)",
-    re.I,
+    re.IGNORECASE,
 )
 _MARKER = re.compile(
-    r"\W*(?:current(?: position| location)?|you are here|your position|location|position|home|当前位置|當前位置|您的位置|您现在的位置|你的位置|"
-    r"现在的位置|位置|현재 위치|現在位置|вы здесь|estás aquí|sie sind hier)\s*[:：>»›/]",
-    re.I,
+    r"\W*(?:current(?: position| location)?|you are here|your position|location|position|home|当前位置|當前位置|"
+    r"您的位置|您现在的位置|你的位置|现在的位置|位置|현재 위치|現在位置|вы здесь|estás aquí|sie sind hier)\s*[:：>»›/]",
+    re.IGNORECASE,
 )
 _IN_PATH = re.compile(r"/((?:19|20)\d\d)[-/]?(0[1-9]|1[0-2])[-/]?(0[1-9]|[12]\d|3[01])/")
-_DATE_METAS = (
-    "article:published_time", "datepublished", "og:published_time", "pubdate", "publishdate", "publish_date", "publish-date",
-    "article.published", "parsely-pub-date", "sailthru.date", "dc.date.issued", "dcterms.created", "dc.date", "dcterms.date",
-    "article:published", "date", "cxenseparse:recs:publishtime", "og:article:published_time", "publication_date", "weibo: article:create_at",
-)  # fmt: skip
+_DATE_METAS = [
+    "article:published_time",
+    "datepublished",
+    "og:published_time",
+    "og:article:published_time",
+    "pubdate",
+    "publishdate",
+    "publish_date",
+    "publish-date",
+    "publication_date",
+    "article.published",
+    "article:published",
+    "parsely-pub-date",
+    "sailthru.date",
+    "dc.date.issued",
+    "dcterms.created",
+    "dc.date",
+    "dcterms.date",
+    "date",
+    "cxenseparse:recs:publishtime",
+]
 
 
 def article_fields(page: Outline, url: str, taken: bytearray) -> Article:
@@ -135,7 +152,7 @@ def _elements(page: Outline, tag: str, taken: bytearray) -> list[str]:
         for at, text, _ in line.runs:
             for owner in owners:
                 if owner <= at < page.ends[owner]:
-                    texts[owner] += text + ("" if at == line.last else "")
+                    texts[owner] += text
         for owner in owners:
             if owner <= line.at < page.ends[owner]:
                 texts[owner] += " "

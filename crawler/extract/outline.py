@@ -20,17 +20,87 @@ MAX_SCRIPT = 1_000_000
 """Characters of JSON-LD kept for the fields; more than that is no description of an article."""
 
 _SKIPPED = frozenset(
-    ["script", "style", "noscript", "template", "svg", "select", "option", "textarea", "iframe", "object", "canvas", "audio", "video", "math", "datalist"]
+    [
+        "head",
+        "title",
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "select",
+        "option",
+        "textarea",
+        "iframe",
+        "object",
+        "canvas",
+        "audio",
+        "video",
+        "math",
+        "datalist",
+    ]
 )
+_PLACED = frozenset(("nav", "footer", "aside"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _BADGE = re.compile(
-    r"\s*(?:(?:no|top)?\.?\s*[0-9]{1,3}[.、)]?|[0-9]{1,4}[-/.][0-9]{1,2}(?:[-/.][0-9]{1,4})?|[0-9]{1,2}:[0-9]{2})\s*\Z",
-    re.I,
+    r"\s*(?:(?:no|top)?\.?\s*[0-9]{1,3}[.、)]?"
+    r"|[0-9]{1,4}[-/.][0-9]{1,2}(?:[-/.][0-9]{1,4})?|[0-9]{1,2}:[0-9]{2})\s*\Z",
+    re.IGNORECASE,
 )
 LONG_LINE = 12
 """Characters from which a line in a link reads as a title, not as a kicker."""
 _BLOCKS = frozenset(
-    ["html", "body", "address", "article", "aside", "blockquote", "center", "dd", "details", "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "search", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "caption", "br"]
+    [
+        "html",
+        "body",
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hgroup",
+        "hr",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "search",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+        "caption",
+        "br",
+    ]
 )
 
 
@@ -180,80 +250,92 @@ def _joined(runs: list[tuple[int, str]]) -> str:
     return " ".join("".join(text for _, text in runs).split())
 
 
+@dataclass(slots=True)
+class _Marks:
+    """What each node hands down: its nearest block element, its link (-1: none), and whether it is not shown."""
+
+    boxes: list[int] = field(default_factory=lambda: [0])
+    links: list[int] = field(default_factory=lambda: [-1])
+    hidden: list[bool] = field(default_factory=lambda: [False])
+
+
 def _walk(page: Outline, root: LexborNode, place_of: Callable[[str, str, str], int]) -> None:
-    """Fill the lists, one step a node; recursion would end at 1,000 nested elements."""
+    """Fill the lists, one step a node; recursion would end at 1,000 nested elements.
+
+    Node 0 stands for the document.
+    """
     tags, parents, ends, names, places = page.tags, page.parents, page.ends, page.names, page.places
+    tags.append("#document")
+    names.append("")
+    parents.append(0)
+    places.append(0)
+    ends.append(1)
+    marks = _Marks()
+    boxes, inside, hidden = marks.boxes, marks.links, marks.hidden
     index: dict[int, int] = {}
-    boxes: list[int] = []
-    inside: list[int] = []
-    hidden: list[bool] = []
     line: Line | None = None
-    i = 0
+    i = 1
     for node in root.traverse(include_text=True):
         tag = node.tag or "-"
         above = node.parent
-        up = index.get(above.mem_id, 0) if above is not None and i else 0
+        up = index.get(above.mem_id, 0) if above is not None else 0
+        name, place, gone = "", places[up] & INHERITED, hidden[up]
+        link, box = inside[up], boxes[up]
         if tag == "-text":
-            if hidden[up]:
-                if tags[up] == "title" and not page.title:
-                    page.title = node.text_content or ""
-                elif tags[up] == "script" and names[up] == "application/ld+json":
-                    page.scripts.append((node.text_content or "")[:MAX_SCRIPT])
-                continue
             text = node.text_content or ""
-            box = boxes[up]
+            if gone:
+                _read_hidden(page, tags[up], names[up], text)
+                continue
             if text.isspace():
                 if line is not None and line.box == box:
-                    last = line.runs[-1]
-                    line.runs[-1] = (last[0], last[1] + " ", last[2])
+                    _space(line)
                 continue
             if line is None or line.box != box:
                 line = Line(i, box)
                 page.lines.append(line)
-            line.runs.append((i, text, inside[up]))
-            tags.append("")
-            parents.append(up)
-            names.append("")
-            places.append(places[up])
-            boxes.append(box)
-            inside.append(inside[up])
-            hidden.append(False)
-        elif tag == "-comment" or tag == "!doctype" or tag[0] == "-":
+            line.runs.append((i, text, link))
+            tag = ""
+        elif tag[0] == "-" or tag[0] == "!":
             continue
         else:
             index[node.mem_id] = i
-            attributes = node.attributes
-            tags.append(tag)
-            parents.append(up)
-            gone = bool(i) and hidden[up]
             if tag in _BLOCKS:
-                line = None
-                boxes.append(i)
-            else:
-                boxes.append(boxes[up] if i else 0)
-            link = inside[up] if i else -1
-            name = ""
-            place = places[up] & INHERITED if i else 0
-            if tag in _SKIPPED or tag in ("head", "title"):
-                gone = True
-                if tag == "script":
-                    name = attributes.get("type") or ""
+                line, box = None, i
+            attributes = node.attributes
+            if tag in _SKIPPED:
+                gone, name = True, attributes.get("type") or ""
             elif gone:
                 _read_head(page, tag, attributes)
-            elif attributes or tag in ("nav", "footer"):
+            elif attributes or tag in _PLACED:
                 name = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower()
                 place |= place_of(tag, name, attributes.get("role") or "")
                 link = _read_body(page, i, tag, attributes, link)
-                if "hidden" in attributes and tag == "input":
-                    gone = True
-            names.append(name)
-            places.append(place)
-            inside.append(link)
-            hidden.append(gone)
+        tags.append(tag)
+        parents.append(up)
+        names.append(name)
+        places.append(place)
+        boxes.append(box)
+        inside.append(link)
+        hidden.append(gone)
         i += 1
         ends.append(i)
-        if i >= MAX_NODES:
+        if i > MAX_NODES:
             break
+
+
+def _space(line: Line) -> None:
+    """Let white space between elements part the words around it."""
+    at, text, link = line.runs[-1]
+    if text[-1:] != " ":
+        line.runs[-1] = (at, text + " ", link)
+
+
+def _read_hidden(page: Outline, tag: str, kind: str, text: str) -> None:
+    """Take note of text that is not shown: the document's title and JSON-LD."""
+    if tag == "title" and not page.title:
+        page.title = text
+    elif tag == "script" and kind == "application/ld+json":
+        page.scripts.append(text[:MAX_SCRIPT])
 
 
 def _read_head(page: Outline, tag: str, attributes: dict[str, str | None]) -> None:
