@@ -139,7 +139,7 @@ def _reason(trouble: Exception) -> Reason:
         (aiohttp.ClientError, Reason.PROTOCOL),
         (OSError, Reason.RESET),
     ):
-        if isinstance(trouble, kinds):  # type: ignore[arg-type]  # a type or a tuple of types
+        if isinstance(trouble, kinds):
             if reason is None:
                 # aiohttp has one class for a broken encoding and for a body that ends early.
                 text = f"{trouble} {trouble.__cause__}".lower()

@@ -38,7 +38,7 @@ class Crawl:
         """Return seeds, times, program version and configuration."""
         return self._reader.receipt()
 
-    def graph(self) -> networkx.DiGraph:
+    def graph(self) -> networkx.DiGraph[str]:
         """Return the graph of edges: all links from one page to another together.
 
         Edge attributes: `weight` (number of links), `related`, `ranking`, `recommendation`, `other`
@@ -46,7 +46,7 @@ class Crawl:
         """
         return pair_graph(self._reader.facts())
 
-    def links_graph(self) -> networkx.MultiDiGraph:
+    def links_graph(self) -> networkx.MultiDiGraph[str]:
         """Return the graph of links: one edge for each entry of each block.
 
         Edge attributes: `kind`, `label`, `position`, `anchor`, `rel`, `seen`.

@@ -27,10 +27,10 @@ def config_for(farm: Farm, **flags: object) -> Config:
 def run(farm: Farm, tmp_path: Path) -> Callable[..., object]:
     """Crawl the farm from a thread: the farm itself is served by the test's loop."""
 
-    async def run(*seeds: str, directory: Path | None = None, fresh: bool = False, **flags: object) -> Summary:
+    async def run(
+        *seeds: str, directory: Path | None = None, fresh: bool = False, **flags: object
+    ) -> Summary:
         config = config_for(farm, **flags)
         return await asyncio.to_thread(crawl, seeds, config, directory or tmp_path / "out", fresh=fresh)
 
     return run
-
-

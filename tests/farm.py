@@ -14,7 +14,10 @@ def article(title: str, blocks: dict[str, list[str]]) -> str:
     """Return an article page with one bulleted block for each heading."""
     lists = "".join(
         f"<div><h3>{escape(heading)}</h3><ul>"
-        + "".join(f'<li><a href="{escape(url)}">Story about {escape(url.rsplit("/", 1)[-1])} today</a></li>' for url in urls)
+        + "".join(
+            f'<li><a href="{escape(url)}">Story about {escape(url.rsplit("/", 1)[-1])} today</a></li>'
+            for url in urls
+        )
         + "</ul></div>"
         for heading, urls in blocks.items()
         if urls
@@ -87,5 +90,3 @@ async def open_farm() -> AsyncIterator[Farm]:
         yield farm
     finally:
         await runner.cleanup()
-
-

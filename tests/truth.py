@@ -10,7 +10,10 @@ from crawler.store import read
 def found(directory: Path) -> Truth:
     with read(directory) as reader:
         return Truth(
-            {n.url: (str(n.state), None if n.reason is None else str(n.reason), n.depth) for n in reader.nodes()},
+            {
+                n.url: (str(n.state), None if n.reason is None else str(n.reason), n.depth)
+                for n in reader.nodes()
+            },
             [(k.source, k.target, str(k.kind), k.position, k.anchor) for k in reader.links()],
         )
 

@@ -27,12 +27,18 @@ def _menu() -> str:
     return "".join(f'<li><a href="/{name.lower()}/">{name}</a></li>' for name in _MENU)
 
 
+def _trail(section: str, story: Story, brand: str) -> str:
+    return f'<a href="/">Home</a> &gt; <a href="{section}">News</a> &mdash; {escape(story.title)} -{brand}'
+
+
 def _text(story: Story) -> str:
     return "\n".join(f"<p>{escape(paragraph)}</p>" for paragraph in story.paragraphs)
 
 
 def _views(story: Story) -> str:
-    return f"View {story.views}" if story.views is not None else 'View<script src="/e/public/view.js"></script>'
+    return (
+        f"View {story.views}" if story.views is not None else 'View<script src="/e/public/view.js"></script>'
+    )
 
 
 def _lists(story: Story, brand: str, blocks: dict[str, list[Entry]]) -> str:
@@ -49,7 +55,7 @@ def _lists(story: Story, brand: str, blocks: dict[str, list[Entry]]) -> str:
     tags = "".join(f'<a href="/tags/{tag}/">{tag}</a> ' for tag in _TAGS)
     return f"""{_head(story, brand)}<body>
 <ul class="nav">{_menu()}</ul>
-<div class="position">Current:<a href="/">Home</a> &gt; <a href="/news/">News</a> &mdash; {escape(story.title)} -{brand}</div>
+<div class="position">Current:{_trail("/news/", story, brand)}</div>
 <div class="content"><h1>{escape(story.title)}</h1>
 <div class="info"><span>{_views(story)}</span> <span>Date:{story.published}</span></div>
 <div id="text">
@@ -82,7 +88,7 @@ def _cards(story: Story, brand: str, blocks: dict[str, list[Entry]]) -> str:
     )
     return f"""{_head(story, brand)}<body>
 <header><nav><ul>{_menu()}</ul></nav></header>
-<main><p class="crumbs">Current:<a href="/">Home</a> &gt; <a href="/stories/">News</a> &mdash; {escape(story.title)} -{brand}</p>
+<main><p class="crumbs">Current:{_trail("/stories/", story, brand)}</p>
 <article><h1>{escape(story.title)}</h1>
 <p class="meta">{_views(story)} &middot; Date:{story.published}</p>
 <div class="entry">
@@ -110,7 +116,7 @@ def _tables(story: Story, brand: str, blocks: dict[str, list[Entry]]) -> str:
     return f"""{_head(story, brand)}<body>
 <table class="top"><tr>{menu}</tr></table>
 <table class="main"><tr><td>
-<div>Current:<a href="/">Home</a> &gt; <a href="/list.php">News</a> &mdash; {escape(story.title)} -{brand}</div>
+<div>Current:{_trail("/list.php", story, brand)}</div>
 <h1>{escape(story.title)}</h1>
 <div align="center">{_views(story)} Date:{story.published}</div>
 <div class="body">

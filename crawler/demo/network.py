@@ -142,7 +142,9 @@ class Network:
         )
         title = f"{title} {chance.choice(words.ENDINGS)}"
         count = chance.randrange(3, 7)
-        paragraphs = tuple(f"{title}." if n == 0 else " ".join(chance.sample(words.SENTENCES, 3)) for n in range(count))
+        paragraphs = tuple(
+            f"{title}." if n == 0 else " ".join(chance.sample(words.SENTENCES, 3)) for n in range(count)
+        )
         return title, paragraphs
 
     def entries(self, article: int, kind: str) -> list[Entry]:
@@ -162,7 +164,10 @@ class Network:
     def _pick(self, article: int, kind: str, chance: random.Random, place: int) -> int:
         topics = len(words.TOPICS)
         if kind == "related":
-            return chance.randrange((self.articles - 1 - article % topics) // topics + 1) * topics + article % topics
+            return (
+                chance.randrange((self.articles - 1 - article % topics) // topics + 1) * topics
+                + article % topics
+            )
         for _ in range(50):
             target = chance.randrange(self.articles)
             own = self.site_of(target) == self.site_of(article)
@@ -194,9 +199,15 @@ class Network:
             return Answer(404, b"no such site")
         delay_s = 0.05 if self.faults and self.hosts.index(host) == 2 else 0.0
         if path == "robots.txt":
-            text = "User-agent: *\nDisallow: /press/\n" if self.hosts.index(host) % 3 == 1 else "User-agent: *\nDisallow:\n"
+            text = (
+                "User-agent: *\nDisallow: /press/\n"
+                if self.hosts.index(host) % 3 == 1
+                else "User-agent: *\nDisallow:\n"
+            )
             return Answer(200, text.encode(), "text/plain", delay_s=delay_s)
-        digits = "".join(filter(str.isdigit, path.rpartition("id=")[2].rpartition("-")[2].rpartition("/")[2] or path))
+        digits = "".join(
+            filter(str.isdigit, path.rpartition("id=")[2].rpartition("-")[2].rpartition("/")[2] or path)
+        )
         if path.endswith("/"):
             digits = "".join(filter(str.isdigit, path.rpartition("-")[2]))
         article = int(digits) if digits else -1

@@ -3,16 +3,61 @@
 TOPICS = ("harbour", "schools", "weather", "football", "theatre", "transport", "farming", "science")
 
 SUBJECTS = {
-    "harbour": ("Ferry crew", "Harbour board", "Dock workers", "Lighthouse keepers", "Fishing fleet", "Port pilots"),
+    "harbour": (
+        "Ferry crew",
+        "Harbour board",
+        "Dock workers",
+        "Lighthouse keepers",
+        "Fishing fleet",
+        "Port pilots",
+    ),
     "schools": ("Pupils", "Head teachers", "School kitchens", "Evening classes", "Parents", "Exam board"),
-    "weather": ("Forecasters", "Storm watchers", "Coast guards", "Hill farmers", "Snow patrols", "Gauge readers"),
+    "weather": (
+        "Forecasters",
+        "Storm watchers",
+        "Coast guards",
+        "Hill farmers",
+        "Snow patrols",
+        "Gauge readers",
+    ),
     "football": ("Goalkeeper", "Second league", "Supporters", "Young referees", "Home side", "Groundstaff"),
     "theatre": ("Stage crew", "Touring company", "Puppet makers", "Choir", "Old playhouse", "Costume hall"),
-    "transport": ("Tram drivers", "Night buses", "Ring road", "Station master", "Cycle couriers", "Tunnel engineers"),
-    "farming": ("Orchard owners", "Beekeepers", "Dairy farms", "Seed library", "Market gardeners", "Shepherds"),
-    "science": ("Star gazers", "River lab", "Museum curators", "Map makers", "Clock repairers", "Moss researchers"),
+    "transport": (
+        "Tram drivers",
+        "Night buses",
+        "Ring road",
+        "Station master",
+        "Cycle couriers",
+        "Tunnel engineers",
+    ),
+    "farming": (
+        "Orchard owners",
+        "Beekeepers",
+        "Dairy farms",
+        "Seed library",
+        "Market gardeners",
+        "Shepherds",
+    ),
+    "science": (
+        "Star gazers",
+        "River lab",
+        "Museum curators",
+        "Map makers",
+        "Clock repairers",
+        "Moss researchers",
+    ),
 }
-VERBS = ("welcome", "question", "celebrate", "postpone", "measure", "repaint", "rediscover", "vote on", "rehearse")
+VERBS = (
+    "welcome",
+    "question",
+    "celebrate",
+    "postpone",
+    "measure",
+    "repaint",
+    "rediscover",
+    "vote on",
+    "rehearse",
+)
 OBJECTS = (
     "the new timetable", "a forgotten bridge", "record visitor numbers", "the winter plan", "an unusual donation",
     "three days of fog", "the quiet season", "a longer summer opening", "the repair budget", "a hundred-year-old map",

@@ -16,7 +16,7 @@ from crawler.graph.views import Measures, edge_attributes, link_attributes, meas
 from crawler.model import Facts, Kind
 
 _KINDS = tuple(map(str, Kind))
-_NODE_KEYS = {
+NODE_KEYS = {
     **dict.fromkeys(("label", "url", "title", "host", "site", "state", "reason", "redirected_to"), "string"),
     **dict.fromkeys(("published", "first_seen", "fetched_at", "lang"), "string"),
     **dict.fromkeys(("depth", "status", "attempts", "indegree_net"), "int"),
@@ -25,7 +25,7 @@ _NODE_KEYS = {
     **dict.fromkeys(("x", "y", "size"), "float"),
     **dict.fromkeys(("r", "g", "b"), "int"),
 }
-_PAIR_KEYS = {
+PAIR_KEYS = {
     "weight": "double",
     **dict.fromkeys((*_KINDS, "best_position"), "int"),
     "anchor": "string",
@@ -33,7 +33,7 @@ _PAIR_KEYS = {
     **dict.fromkeys(("first_seen", "last_seen"), "string"),
 }
 # `label` would be drawn along each edge: the block's label goes by a name of its own.
-_LINK_KEYS = {
+LINK_KEYS = {
     "weight": "double",
     **dict.fromkeys(("kind", "block_label", "anchor", "rel", "seen"), "string"),
     "position": "int",
@@ -68,12 +68,12 @@ def write(facts: Facts, path: Path, edges: str) -> None:
     """
     measures = measure(facts)
     layout = lay_out(measures)
-    edge_keys = _PAIR_KEYS if edges == "pairs" else _LINK_KEYS
+    edge_keys = PAIR_KEYS if edges == "pairs" else LINK_KEYS
     with path.open("w", encoding="utf-8", newline="\n") as file:
         _write_head(facts, file, edge_keys)
         for number, node in enumerate(facts.nodes()):
             values = node_attributes(node, measures) | _appearance(layout, number)
-            file.write(f' <node id="{attribute_of(node.url)}">{_data("n", values, _NODE_KEYS)}</node>\n')
+            file.write(f' <node id="{attribute_of(node.url)}">{_data("n", values, NODE_KEYS)}</node>\n')
         for number, (source, target, values) in enumerate(_edges(facts, measures, edges)):
             file.write(
                 f' <edge id="e{number}" source="{attribute_of(source)}" target="{attribute_of(target)}">'
@@ -104,7 +104,7 @@ def _write_head(facts: Facts, file: TextIO, edge_keys: dict[str, str]) -> None:
     )
     for domain, letter, keys in (
         ("graph", "g", dict.fromkeys(_GRAPH_KEYS, "string")),
-        ("node", "n", _NODE_KEYS),
+        ("node", "n", NODE_KEYS),
         ("edge", "e", edge_keys),
     ):
         for name, kind in keys.items():

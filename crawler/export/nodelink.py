@@ -29,9 +29,9 @@ def write(facts: Facts, path: Path, edges: str) -> None:
         "config": json.loads(receipt.config),
     }
     nodes = (
-        {"id": node.url}
-        | node_attributes(node, measures)
-        | {
+        {
+            "id": node.url,
+            **node_attributes(node, measures),
             "x": round(float(layout.x[number]), 2),
             "y": round(float(layout.y[number]), 2),
             "size": round(float(layout.size[number]), 2),
@@ -48,7 +48,7 @@ def write(facts: Facts, path: Path, edges: str) -> None:
             _rows(
                 file,
                 (
-                    {"source": edge.source, "target": edge.target} | edge_attributes(edge, measures)
+                    {"source": edge.source, "target": edge.target, **edge_attributes(edge, measures)}
                     for edge in pairs(facts.links())
                 ),
             )
@@ -56,7 +56,7 @@ def write(facts: Facts, path: Path, edges: str) -> None:
             _rows(
                 file,
                 (
-                    {"source": link.source, "target": link.target, "key": number} | link_attributes(link)
+                    {"source": link.source, "target": link.target, "key": number, **link_attributes(link)}
                     for number, link in enumerate(facts.links())
                 ),
             )

@@ -46,15 +46,19 @@ def write(facts: Facts, path: Path, edges: str) -> None:
     _table(
         path / "nodes.csv",
         NODES,
-        ({"id": node.url} | node_attributes(node, measures) for node in facts.nodes()),
+        ({"id": node.url, **node_attributes(node, measures)} for node in facts.nodes()),
     )
     _table(
         path / "edges.csv",
         EDGES,
         (
-            {"source": edge.source, "target": edge.target, "type": "Directed"}
-            | edge_attributes(edge, measures)
-            | {"weight": edge.weight}
+            {
+                "source": edge.source,
+                "target": edge.target,
+                "type": "Directed",
+                **edge_attributes(edge, measures),
+                "weight": edge.weight,
+            }
             for edge in pairs(facts.links())
         ),
     )

@@ -1,1 +1,1 @@
-
+"""The graph: views computed from facts, and their layout."""

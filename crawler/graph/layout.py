@@ -22,7 +22,7 @@ PALETTE = (
 )  # fmt: skip
 """Okabe and Ito's hues (2008), then Tol's muted ones (2021): told apart by colour-blind eyes."""
 OTHERS, UNFETCHED = "#8c8c8c", "#d5d8dc"
-_MIN_SIZE, _MAX_SIZE, _UNFETCHED_SIZE = 4.0, 40.0, 4.0
+_MIN_SIZE, _MAX_SIZE, _UNFETCHED_SIZE = 4.0, 40.0, 6.0
 _GAP = 2.0
 """Free space between two nodes, in the units of their sizes."""
 _ALL_PAIRS = 1500
@@ -103,7 +103,9 @@ def _communities(members: list[int], measures: Measures) -> list[list[int]]:
     return [sorted(community) for community in found if len(community) >= 3] + ([lone] if lone else [])
 
 
-def _island(members: NDArray[np.int64], measures: Measures, size: Floats) -> tuple[NDArray[np.int64], Floats, float]:
+def _island(
+    members: NDArray[np.int64], measures: Measures, size: Floats
+) -> tuple[NDArray[np.int64], Floats, float]:
     """Lay out one island around the origin; return its members, their positions and its radius."""
     count, own = len(members), size[members]
     # Phyllotaxis (Vogel, 1979) is an even disc to begin from; the most linked stand in its middle.
@@ -125,7 +127,7 @@ def _island(members: NDArray[np.int64], measures: Measures, size: Floats) -> tup
 
 def _forces(position: Floats, source: NDArray[np.int64], target: NDArray[np.int64], ideal: float) -> Floats:
     count, random = len(position), np.random.default_rng(1)
-    ideal *= 1.3
+    ideal *= 1.1
     degree = np.bincount(source, minlength=count) + np.bincount(target, minlength=count)
     # An edge pulls less, the more edges its ends have: pages that all link to do not draw all together.
     pull = 1.0 / np.sqrt(np.maximum(degree[source] * degree[target], 1))
@@ -142,8 +144,10 @@ def _forces(position: Floats, source: NDArray[np.int64], target: NDArray[np.int6
         along = position[target] - position[source]
         spring = along * (np.hypot(along[:, 0], along[:, 1]) / ideal * pull * 4)[:, None]
         for axis in (0, 1):
-            move[:, axis] += np.bincount(source, spring[:, axis], count) - np.bincount(target, spring[:, axis], count)
-        move -= position * (count * ideal**2 / reach**2)  # gravity keeps the lone ones near
+            move[:, axis] += np.bincount(source, spring[:, axis], count) - np.bincount(
+                target, spring[:, axis], count
+            )
+        move -= position * (5 * count * ideal**2 / reach**2)  # gravity keeps the lone ones near
         length = np.maximum(np.hypot(move[:, 0], move[:, 1]), 1e-9)
         most = 0.15 * reach * (1 - step / _ITERATIONS) + 0.01 * ideal
         position = position + move * (np.minimum(length, most) / length)[:, None]
@@ -161,14 +165,17 @@ def _push_apart(position: Floats, size: Floats) -> Floats:
         close = distance < wanted - 1e-6
         if not close.any():
             return position
-        near, other, delta, distance, wanted = (a[close] for a in (near, other, delta, distance, wanted))
+        near, other, delta = near[close], other[close], delta[close]
+        distance, wanted = distance[close], wanted[close]
         same = distance < 1e-9
         delta[same] = np.stack([np.cos(near[same] * 2.4), np.sin(near[same] * 2.4)], axis=1)
-        share = ((wanted - distance + 0.1) / np.maximum(distance, 1e-9) * (0.5 if turn < 300 else 0.6))
+        share = (wanted - distance + 0.1) / np.maximum(distance, 1e-9) * (0.5 if turn < 300 else 0.6)
         share[same] = wanted[same] / 2
         for axis in (0, 1):
             step = delta[:, axis] * share
-            position[:, axis] += np.bincount(near, step, len(position)) - np.bincount(other, step, len(position))
+            position[:, axis] += np.bincount(near, step, len(position)) - np.bincount(
+                other, step, len(position)
+            )
     return position
 
 
@@ -203,14 +210,16 @@ def _pack(radii: list[float]) -> Floats:
         # Touching one disc that stands already, in 48 directions; only recent ones, where there are many.
         recent = slice(max(0, number - 200), number)
         turns = np.linspace(0, 2 * np.pi, 48, endpoint=False)
-        distance = (sizes[recent] + radius) * 1.08 + 6
-        tried = before[recent][:, None, :] + distance[:, None, None] * np.stack([np.cos(turns), np.sin(turns)], axis=1)
+        distance = (sizes[recent] + radius) * 1.2 + 6
+        tried = before[recent][:, None, :] + distance[:, None, None] * np.stack(
+            [np.cos(turns), np.sin(turns)], axis=1
+        )
         tried = tried.reshape(-1, 2)
         tried = tried[np.argsort(np.round(np.hypot(tried[:, 0], tried[:, 1]), 6), kind="stable")]
         for start in range(0, len(tried), 256):
             some = tried[start : start + 256]
             gaps = np.hypot(some[:, None, 0] - before[:, 0], some[:, None, 1] - before[:, 1])
-            free = (gaps >= (sizes + radius) * 1.08 + 5.9).all(axis=1)
+            free = (gaps >= (sizes + radius) * 1.2 + 5.9).all(axis=1)
             if free.any():
                 placed[number] = some[int(np.argmax(free))]
                 break

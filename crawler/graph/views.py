@@ -39,11 +39,14 @@ def pairs(links: Iterable[CrossLink]) -> Iterator[Edge]:
                 source,
                 target,
                 len(together),
-                *(counts[kind] for kind in KINDS),
-                min(link.position for link in together),
-                Counter(link.anchor for link in together).most_common(1)[0][0],
-                min(link.seen for link in together),
-                max(link.seen for link in together),
+                related=counts[Kind.RELATED],
+                ranking=counts[Kind.RANKING],
+                recommendation=counts[Kind.RECOMMENDATION],
+                other=counts[Kind.OTHER],
+                best_position=min(link.position for link in together),
+                anchor=Counter(link.anchor for link in together).most_common(1)[0][0],
+                first_seen=min(link.seen for link in together),
+                last_seen=max(link.seen for link in together),
             )
 
 
@@ -99,7 +102,9 @@ def measure(facts: Facts) -> Measures:
         dtype=np.int64,
     ).reshape(-1, 3)
     size = len(urls)
-    _, site_of = np.unique(np.array(sites, dtype=object), return_inverse=True) if size else (None, np.zeros(0, int))
+    _, site_of = (
+        np.unique(np.array(sites, dtype=object), return_inverse=True) if size else (None, np.zeros(0, int))
+    )
     keys = np.unique(rows[:, 0] * size + rows[:, 1]) if size else np.zeros(0, np.int64)
     inlinks, outlinks = {}, {}
     for number, kind in enumerate(KINDS):
@@ -110,7 +115,9 @@ def measure(facts: Facts) -> Measures:
     ranked = rows[:, 2] == KINDS.index(Kind.RANKING)
     plain = np.unique(rows[~ranked, 0] * size + rows[~ranked, 1])
     by_site = np.unique(site_of[rows[ranked, 0]] * size + rows[ranked, 1])
-    net = np.bincount(plain % max(size, 1), minlength=size) + np.bincount(by_site % max(size, 1), minlength=size)
+    net = np.bincount(plain % max(size, 1), minlength=size) + np.bincount(
+        by_site % max(size, 1), minlength=size
+    )
     return Measures(
         tuple(urls),
         index,
@@ -164,7 +171,8 @@ def edge_attributes(edge: Edge, measures: Measures) -> dict[str, str | int | flo
         "other": edge.other,
         "best_position": edge.best_position,
         "anchor": edge.anchor,
-        "same_site": measures.sites[measures.index[edge.source]] == measures.sites[measures.index[edge.target]],
+        "same_site": measures.sites[measures.index[edge.source]]
+        == measures.sites[measures.index[edge.target]],
         "reciprocal": measures.is_reciprocal(edge.source, edge.target),
         "first_seen": edge.first_seen,
         "last_seen": edge.last_seen,
@@ -176,7 +184,11 @@ def link_attributes(link: CrossLink) -> dict[str, str | int | float | bool]:
     values = {name: value for name, value in asdict(link).items() if name not in ("source", "target")}
     return {
         "weight": 1.0,
-        **{name: str(value) if name == "kind" else value for name, value in values.items() if value is not None},
+        **{
+            name: str(value) if name == "kind" else value
+            for name, value in values.items()
+            if value is not None
+        },
     }
 
 
@@ -185,7 +197,9 @@ def pair_graph(facts: Facts) -> "networkx.DiGraph[str]":
     graph: networkx.DiGraph[str] = networkx.DiGraph(seeds=list(facts.receipt.seeds))
     measures = measure(facts)
     graph.add_nodes_from((node.url, node_attributes(node, measures)) for node in facts.nodes())
-    graph.add_edges_from((edge.source, edge.target, edge_attributes(edge, measures)) for edge in pairs(facts.links()))
+    graph.add_edges_from(
+        (edge.source, edge.target, edge_attributes(edge, measures)) for edge in pairs(facts.links())
+    )
     return graph
 
 

@@ -17,7 +17,11 @@ def test_default_toml_and_the_sections_have_the_same_keys() -> None:
 def test_the_later_source_wins(tmp_path: Path) -> None:
     file = tmp_path / "crawl.toml"
     file.write_text("[crawl]\ndepth = 3\nmax_pages = 7\nmax_position = 2\n")
-    found = load(files=[file], environment={"CRAWL_MAX_PAGES": "8", "CRAWL_DEPTH": "4", "HOME": "/"}, flags={"depth": "5"})
+    found = load(
+        files=[file],
+        environment={"CRAWL_MAX_PAGES": "8", "CRAWL_DEPTH": "4", "HOME": "/"},
+        flags={"depth": "5"},
+    )
     assert (found.crawl.depth, found.crawl.max_pages, found.crawl.max_position) == (5, 8, 2)
 
 
@@ -47,7 +51,11 @@ def test_an_unknown_environment_variable_names_the_nearest() -> None:
 
 
 def test_text_from_flags_is_parsed_and_none_means_no_limit() -> None:
-    found = load(files=(), environment={"CRAWL_ALLOW_PRIVATE": "true"}, flags={"follow": "ranking, related", "max_pages": "none"})
+    found = load(
+        files=(),
+        environment={"CRAWL_ALLOW_PRIVATE": "true"},
+        flags={"follow": "ranking, related", "max_pages": "none"},
+    )
     assert found.crawl.follow == (Kind.RANKING, Kind.RELATED)
     assert found.crawl.max_pages is None
     assert found.fetch.allow_private is True
@@ -55,7 +63,16 @@ def test_text_from_flags_is_parsed_and_none_means_no_limit() -> None:
 
 def test_limits_and_manners_may_change_and_what_the_graph_means_may_not() -> None:
     old = load(files=(), environment={}, flags={"max_position": "3"})
-    same = load(files=(), environment={}, flags={"max_position": "none", "depth": "9", "delay": "0", "follow": "ranking,recommendation,related"})
+    same = load(
+        files=(),
+        environment={},
+        flags={
+            "max_position": "none",
+            "depth": "9",
+            "delay": "0",
+            "follow": "ranking,recommendation,related",
+        },
+    )
     assert changes(dump(old), same) == []
     other = load(files=(), environment={}, flags={"max_position": "2", "scope": "host", "follow": "related"})
     assert [text.split()[0] for text in changes(dump(old), other)] == ["scope", "follow", "max_position"]

@@ -26,7 +26,9 @@ def test_a_page_beyond_the_limit_comes_into_reach_by_a_shorter_way() -> None:
 
 
 def test_the_scope_decides_before_the_depth() -> None:
-    assert arrive(None, 9, limit=2, excluded=Reason.OUT_OF_SCOPE) == Standing(State.EXCLUDED, Reason.OUT_OF_SCOPE, 9)
+    assert arrive(None, 9, limit=2, excluded=Reason.OUT_OF_SCOPE) == Standing(
+        State.EXCLUDED, Reason.OUT_OF_SCOPE, 9
+    )
 
 
 def test_a_followed_way_brings_in_what_only_unfollowed_links_reached() -> None:
@@ -36,7 +38,9 @@ def test_a_followed_way_brings_in_what_only_unfollowed_links_reached() -> None:
 def test_a_passing_trouble_is_final_at_the_last_attempt() -> None:
     leased = Standing(State.LEASED, None, 1)
     assert settle(leased, State.FAILED, Reason.TIMEOUT, attempt=2, attempts=3) == PENDING
-    assert settle(leased, State.FAILED, Reason.TIMEOUT, attempt=3, attempts=3) == Standing(State.FAILED, Reason.TIMEOUT, 1)
+    assert settle(leased, State.FAILED, Reason.TIMEOUT, attempt=3, attempts=3) == Standing(
+        State.FAILED, Reason.TIMEOUT, 1
+    )
     assert settle(leased, State.FAILED, Reason.HTTP_404, attempt=1, attempts=3).state is State.FAILED
 
 
@@ -47,7 +51,9 @@ def test_only_a_lease_can_be_settled() -> None:
 
 @given(
     st.integers(2, 14).flatmap(
-        lambda n: st.tuples(st.just(n), st.lists(st.tuples(st.integers(0, n - 1), st.integers(0, n - 1)), max_size=40))
+        lambda n: st.tuples(
+            st.just(n), st.lists(st.tuples(st.integers(0, n - 1), st.integers(0, n - 1)), max_size=40)
+        )
     ),
     st.integers(0, 4),
     st.randoms(use_true_random=False),

@@ -1,8 +1,8 @@
 import numpy as np
 
+from crawler.demo import generate
 from crawler.graph.layout import PALETTE, lay_out
 from crawler.graph.views import Measures, measure
-from crawler.demo import generate
 from crawler.model import CrossLink, Facts, Kind, Node, Receipt, State
 from crawler.url import host_of
 
@@ -11,10 +11,31 @@ def demo(sites: int = 3) -> Facts:
     network = generate(1, sites=sites, articles=400, faults=False)
     truth = network.truth([network.seed], 2)
     nodes = [
-        Node(url, host_of(url), host_of(url), depth, State(state), None, 200, 1, None, url, None, None, None, None, 1, "", "")
+        Node(
+            url,
+            host_of(url),
+            host_of(url),
+            depth,
+            State(state),
+            None,
+            200,
+            1,
+            None,
+            url,
+            None,
+            None,
+            None,
+            None,
+            1,
+            "",
+            "",
+        )
         for url, (state, _, depth) in sorted(truth.nodes.items())
     ]
-    links = [CrossLink(s, t, Kind(kind), kind, position, anchor, None, "") for s, t, kind, position, anchor in truth.links]
+    links = [
+        CrossLink(s, t, Kind(kind), kind, position, anchor, None, "")
+        for s, t, kind, position, anchor in truth.links
+    ]
     return Facts(lambda: iter(nodes), lambda: iter(links), Receipt((network.seed,), "", None, "", "{}"))
 
 
@@ -49,7 +70,7 @@ def test_sizes_grow_with_the_links_of_other_pages_and_unfetched_pages_are_small(
     measures = measure(demo())
     layout = lay_out(measures)
     assert layout.size[measures.fetched].max() == 40
-    assert (layout.size[~measures.fetched] == 4).all()
+    assert (layout.size[~measures.fetched] == 6).all()
     assert measures.fetched[int(np.argmax(layout.size))]
 
 
@@ -60,7 +81,28 @@ def test_sites_have_hues_of_their_own_and_the_thirteenth_is_grey() -> None:
 
 def test_ranking_counts_once_for_a_site() -> None:
     urls = [f"http://a.example/{n}" for n in range(4)] + ["http://b.example/x"]
-    nodes = [Node(u, host_of(u), host_of(u), 0, State.FETCHED, None, 200, 1, None, u, None, None, None, None, 1, "", "") for u in urls]
+    nodes = [
+        Node(
+            u,
+            host_of(u),
+            host_of(u),
+            0,
+            State.FETCHED,
+            None,
+            200,
+            1,
+            None,
+            u,
+            None,
+            None,
+            None,
+            None,
+            1,
+            "",
+            "",
+        )
+        for u in urls
+    ]
     links = [CrossLink(u, urls[0], Kind.RANKING, "", 1, "", None, "") for u in urls[1:]]
     links += [CrossLink(urls[1], urls[0], Kind.RELATED, "", 1, "", None, "")]
     measures = measure(Facts(lambda: iter(nodes), lambda: iter(links), Receipt((), "", None, "", "{}")))

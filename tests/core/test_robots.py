@@ -11,7 +11,9 @@ def answer(text: bytes | None, status: int | None = 200, reason: Reason | None =
 
 
 def verdict(text: str, path: str) -> Reason | None:
-    return rules(answer(text.encode()), "crosslink-crawler").verdict(f"http://a.example{path}", "crosslink-crawler")
+    return rules(answer(text.encode()), "crosslink-crawler").verdict(
+        f"http://a.example{path}", "crosslink-crawler"
+    )
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,9 @@ def test_a_parse_failure_never_resolves_to_the_page_itself(address: str) -> None
     assert canonicalise(address, BASE) is Reason.BAD_URL
 
 
-@pytest.mark.parametrize("address", ["javascript:void(0)", "JaVa\nScript:x", "mailto:a@b.example", "data:,x", "ftp://h/"])
+@pytest.mark.parametrize(
+    "address", ["javascript:void(0)", "JaVa\nScript:x", "mailto:a@b.example", "data:,x", "ftp://h/"]
+)
 def test_other_schemes_are_named(address: str) -> None:
     assert canonicalise(address, BASE) is Reason.SCHEME
 
@@ -65,7 +67,9 @@ PATHS = st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=1,
 
 
 @given(PATHS, st.lists(st.tuples(PATHS, PATHS), max_size=4), st.text(max_size=5))
-def test_tracking_parameters_and_fragments_never_change_identity(path: str, query: list[tuple[str, str]], frag: str) -> None:
+def test_tracking_parameters_and_fragments_never_change_identity(
+    path: str, query: list[tuple[str, str]], frag: str
+) -> None:
     plain = "&".join(f"q{key}={value}" for key, value in query)
     tracked = "&".join(filter(None, ["utm_campaign=z", plain, "gclid=1"]))
     url = f"http://a.example/{path}"

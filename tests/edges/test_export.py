@@ -26,10 +26,14 @@ RECEIPT = Receipt(("http://a.example/0",), "2025-04-12T00:00:00Z", None, "1--2",
 
 def node(url: str, title: str | None = None, state: State = State.FETCHED) -> Node:
     host = url.split("/")[2]
-    return Node(url, host, host, 0, state, None, 200, 1, None, title, None, None, None, None, 9, "2025", "2025")
+    return Node(
+        url, host, host, 0, state, None, 200, 1, None, title, None, None, None, None, 9, "2025", "2025"
+    )
 
 
-def link(source: str, target: str, anchor: str = "x", kind: Kind = Kind.RELATED, position: int = 1) -> CrossLink:
+def link(
+    source: str, target: str, anchor: str = "x", kind: Kind = Kind.RELATED, position: int = 1
+) -> CrossLink:
     return CrossLink(source, target, kind, "Related", position, anchor, None, "2025-04-12T00:00:00Z")
 
 
@@ -42,12 +46,28 @@ PLAIN = facts_of([node(A, "A"), node(B, "B"), node(C, "C", State.BEYOND)],
                  [link(A, A), link(A, B), link(A, B, "y", Kind.RANKING, 3), link(B, A), link(B, C)])  # fmt: skip
 
 hostile = st.text(st.characters(), max_size=40) | st.sampled_from(
-    ["]]>", "<script>", "&#1;", "=1+1", "@x", "'=1", "\x00a", "\ud800", "\ufffe", "\r\n", " \u2028", "--", "\x1b[2J"]
+    [
+        "]]>",
+        "<script>",
+        "&#1;",
+        "=1+1",
+        "@x",
+        "'=1",
+        "\x00a",
+        "\ud800",
+        "\ufffe",
+        "\r\n",
+        " \u2028",
+        "--",
+        "\x1b[2J",
+    ]
 )
 
 
 def printable(text: str) -> str:
-    return "".join(c for c in text if c in "\t\n\r" or " " <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c > "\uffff")
+    return "".join(
+        c for c in text if c in "\t\n\r" or " " <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c > "\uffff"
+    )
 
 
 @settings(deadline=None, max_examples=60)
@@ -113,7 +133,11 @@ def test_no_title_is_a_formula_and_each_comes_back(title: str) -> None:
     assert not cell.startswith(("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20"))
     assert not set(cell) & set(map(chr, (*range(9), 11, 12, *range(14, 32), *range(127, 160))))
     back = cell[1:] if cell.startswith("'") else cell
-    kept = "".join(c for c in title if c in "\t\n\r" or not (c < " " or "\x7f" <= c <= "\x9f" or "\ud800" <= c <= "\udfff"))
+    kept = "".join(
+        c
+        for c in title
+        if c in "\t\n\r" or not (c < " " or "\x7f" <= c <= "\x9f" or "\ud800" <= c <= "\udfff")
+    )
     assert back == kept
 
 
@@ -154,7 +178,9 @@ def test_killed_half_way_it_leaves_the_old_file(tmp_path: Path) -> None:
         "export(Facts(PLAIN.nodes, links, RECEIPT), Path(sys.argv[1]), 'graphml', edges='links')\n"
     )
     process = subprocess.Popen(
-        [sys.executable, "-c", script, str(path), str(Path(__file__).parent)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", script, str(path), str(Path(__file__).parent)],
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "writing\n"

@@ -37,7 +37,13 @@ async def test_the_request_target_is_sent_byte_for_byte(farm: Farm) -> None:
 
 @pytest.mark.parametrize(
     ("status", "reason"),
-    [(404, Reason.HTTP_404), (410, Reason.HTTP_410), (418, Reason.HTTP_4XX), (503, Reason.HTTP_5XX), (204, Reason.HTTP_OTHER)],
+    [
+        (404, Reason.HTTP_404),
+        (410, Reason.HTTP_410),
+        (418, Reason.HTTP_4XX),
+        (503, Reason.HTTP_5XX),
+        (204, Reason.HTTP_OTHER),
+    ],
 )
 async def test_a_status_becomes_its_reason(farm: Farm, status: int, reason: Reason) -> None:
     farm.body("http://a.example/x", b"" if status == 204 else PAGE, "text/html", status)
@@ -66,9 +72,16 @@ async def test_a_redirect_is_returned_and_not_followed(
 
 @pytest.mark.parametrize(
     ("body", "content_type"),
-    [(b"%PDF-1.7 ...", "text/html"), (b"\x89PNG\r\n", "image/png"), (b"plain words", "text/plain"), (b"{}", "application/json")],
+    [
+        (b"%PDF-1.7 ...", "text/html"),
+        (b"\x89PNG\r\n", "image/png"),
+        (b"plain words", "text/plain"),
+        (b"{}", "application/json"),
+    ],
 )
-async def test_what_is_no_html_is_named_by_type_or_by_its_first_bytes(farm: Farm, body: bytes, content_type: str) -> None:
+async def test_what_is_no_html_is_named_by_type_or_by_its_first_bytes(
+    farm: Farm, body: bytes, content_type: str
+) -> None:
     farm.body("http://a.example/x", body, content_type)
     assert (await get(farm, "http://a.example/x")).reason is Reason.NOT_HTML
 
@@ -151,7 +164,10 @@ async def raw(answer: bytes, *, hang: bool = False) -> AsyncIterator[str]:
         (b"", Reason.RESET),
         (b"\x00\x01garbage\r\n\r\n", Reason.PROTOCOL),
         (b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 9999\r\n\r\n<p>", Reason.RESET),
-        (b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\nZZZ\r\n", Reason.PROTOCOL),
+        (
+            b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\nZZZ\r\n",
+            Reason.PROTOCOL,
+        ),
         (b"HTTP/1.1 200 OK\r\nX: " + b"a" * 100_000 + b"\r\n\r\n", Reason.PROTOCOL),
     ],
 )
@@ -163,7 +179,9 @@ async def test_broken_http_becomes_a_reason(answer: bytes, reason: Reason) -> No
 
 
 async def test_the_timeout_covers_the_whole_answer() -> None:
-    async with raw(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 99\r\n\r\n<p>", hang=True) as route:
+    async with raw(
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 99\r\n\r\n<p>", hang=True
+    ) as route:
         section = load(files=(), environment={}, flags={"connect_to": [route], "timeout": "0.2"}).fetch
         async with open_fetcher(section, 2) as fetcher:
             assert (await fetcher.get("http://a.example/")).reason is Reason.TIMEOUT

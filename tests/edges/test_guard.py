@@ -30,7 +30,9 @@ def test_empty_host_and_port_stand_for_any() -> None:
     assert routes.find("a.example", 80) == ("::1", 81)
 
 
-@pytest.mark.parametrize("entry", ["news.example", "a:80:localhost:8080", "a:x:127.0.0.1:80", "a:80:127.0.0.1:"])
+@pytest.mark.parametrize(
+    "entry", ["news.example", "a:80:localhost:8080", "a:x:127.0.0.1:80", "a:80:127.0.0.1:"]
+)
 def test_a_wrong_entry_shows_the_right_form(entry: str) -> None:
     with pytest.raises(UsageError, match="HOST:PORT:ADDRESS:PORT"):
         routes_of((entry,))

@@ -9,7 +9,17 @@ import pytest
 from crawler.errors import LockedError, StoreError, UsageError
 from crawler.frontier import Reach
 from crawler.model import (
-    Article, Block, Extracted, Fetched, Kind, Lease, Link, Outcome, Page, Reason, State,
+    Article,
+    Block,
+    Extracted,
+    Fetched,
+    Kind,
+    Lease,
+    Link,
+    Outcome,
+    Page,
+    Reason,
+    State,
 )  # fmt: skip
 from crawler.scope import scope_of
 from crawler.store import Store, hold, open_store, read
@@ -19,7 +29,12 @@ NOW = 1_744_492_992.0
 ALL = frozenset(Kind)
 
 
-def reach(depth: int = 2, per_site: int | None = None, max_position: int | None = None, follow: frozenset[Kind] = ALL) -> Reach:
+def reach(
+    depth: int = 2,
+    per_site: int | None = None,
+    max_position: int | None = None,
+    follow: frozenset[Kind] = ALL,
+) -> Reach:
     return Reach(depth, follow, max_position, 3, per_site, scope_of((), reach="any", include=(), exclude=()))
 
 
@@ -34,7 +49,9 @@ def page_of(lease: Lease, *urls: str, kind: Kind = Kind.RELATED) -> Outcome:
     links = tuple(Link(url, f"about {url}", number) for number, url in enumerate(urls, 1))
     page = Page(lease.url, Article(title=lease.url), (Block(kind, "Related", "test", links),), "utf-8")
     fetched = Fetched(lease.url, NOW, 0.1, 200)
-    return Outcome(lease, State.FETCHED, None, fetched, Extracted(page, lease.url.encode().ljust(32)[:32], b"z", 1))
+    return Outcome(
+        lease, State.FETCHED, None, fetched, Extracted(page, lease.url.encode().ljust(32)[:32], b"z", 1)
+    )
 
 
 def alias_of(lease: Lease, target: str) -> Outcome:
@@ -56,12 +73,16 @@ def test_the_nearest_untried_page_of_a_host_is_leased_first(store: Store) -> Non
     first = lease_one(store)
     store.acknowledge([page_of(first, "http://a.example/1", "http://a.example/2")])
     one = lease_one(store)
-    store.acknowledge([Outcome(one, State.FAILED, Reason.TIMEOUT, Fetched(one.url, NOW, 1.0, reason=Reason.TIMEOUT))])
+    store.acknowledge(
+        [Outcome(one, State.FAILED, Reason.TIMEOUT, Fetched(one.url, NOW, 1.0, reason=Reason.TIMEOUT))]
+    )
     assert lease_one(store).url == "http://a.example/2"
     assert lease_one(store) == Lease(one.page_id, one.url, one.host_id, 1)
 
 
-def test_a_refusal_without_a_request_is_final_even_if_its_reason_can_pass(store: Store, tmp_path: Path) -> None:
+def test_a_refusal_without_a_request_is_final_even_if_its_reason_can_pass(
+    store: Store, tmp_path: Path
+) -> None:
     store.acknowledge([Outcome(lease_one(store), State.FAILED, Reason.DNS)])
     assert fates(tmp_path) == {SEED: ("failed", "dns", 0)}
     assert store.waiting_hosts(0, 9) == []
@@ -147,15 +168,22 @@ def test_a_site_gets_no_more_pages_than_its_limit_and_all_after_it_was_raised(tm
         leases = [lease for host in store.waiting_hosts(0, 9) for lease in store.lease(host, 9)]
         assert len(leases) == 2
         store.acknowledge([page_of(lease) for lease in leases])
-        assert sorted(fate[0] for url, fate in fates(tmp_path).items() if "farm" in url) == ["excluded"] * 2 + ["fetched"] * 2
+        assert (
+            sorted(fate[0] for url, fate in fates(tmp_path).items() if "farm" in url)
+            == ["excluded"] * 2 + ["fetched"] * 2
+        )
         assert sum(store.counts.values()) == 5
         store.begin_run([SEED], "{}", reach(per_site=3), NOW)
         assert len([1 for fate in fates(tmp_path).values() if fate[0] == "pending"]) == 2
 
 
-def test_an_error_in_the_middle_of_an_acknowledgement_leaves_nothing_behind(store: Store, tmp_path: Path) -> None:
+def test_an_error_in_the_middle_of_an_acknowledgement_leaves_nothing_behind(
+    store: Store, tmp_path: Path
+) -> None:
     lease = lease_one(store)
-    broken = Outcome(Lease(lease.page_id, lease.url, 99, 0), State.FETCHED, None, Fetched(SEED, NOW, 0.1, 200), None)
+    broken = Outcome(
+        Lease(lease.page_id, lease.url, 99, 0), State.FETCHED, None, Fetched(SEED, NOW, 0.1, 200), None
+    )
     with pytest.raises(ValueError, match="leased"):
         store.acknowledge([page_of(lease, "http://a.example/1"), broken])
     assert fates(tmp_path) == {SEED: ("leased", None, 0)}

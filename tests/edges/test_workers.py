@@ -12,7 +12,9 @@ PAGE = Fetched("http://a.example/", 0.0, 0.1, 200, body=article("A title", {}).e
 
 
 def children() -> set[int]:
-    found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(os.getpid())], capture_output=True, text=True).stdout
+    found = subprocess.run(
+        ["ps", "-o", "pid=", "--ppid", str(os.getpid())], capture_output=True, text=True
+    ).stdout
     return {int(pid) for pid in found.split()}
 
 

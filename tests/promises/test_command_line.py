@@ -12,7 +12,9 @@ import pytest
 from farm import article
 
 
-def crawl(*arguments: str | Path, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+def crawl(
+    *arguments: str | Path, cwd: Path | None = None, **environment: str
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "crawler", *map(str, arguments)],
         check=False, capture_output=True, text=True, cwd=cwd, env={**os.environ, **environment}, timeout=120,
@@ -48,7 +50,17 @@ def test_a_seed_that_is_no_web_address(tmp_path: Path, seed: str) -> None:
 
 
 def test_an_unreachable_seed(tmp_path: Path) -> None:
-    done = crawl("--seed", "http://127.0.0.1:9/x", "--allow-private", "--delay", "0", "--attempts", "1", "--quiet", cwd=tmp_path)
+    done = crawl(
+        "--seed",
+        "http://127.0.0.1:9/x",
+        "--allow-private",
+        "--delay",
+        "0",
+        "--attempts",
+        "1",
+        "--quiet",
+        cwd=tmp_path,
+    )
     one_line(done, 3, "http://127.0.0.1:9/x", "connect")
 
 
@@ -71,7 +83,9 @@ def test_a_typo_in_the_configuration(tmp_path: Path) -> None:
     one_line(crawl("--seed", "http://a.example/", cwd=tmp_path), 2, "crawl.toml", "`depht`", "`depth`")
 
 
-@pytest.mark.parametrize("option", [("--depth", "-1"), ("--scope", "world"), ("--connect-to", "x"), ("--include", "*")])
+@pytest.mark.parametrize(
+    "option", [("--depth", "-1"), ("--scope", "world"), ("--connect-to", "x"), ("--include", "*")]
+)
 def test_a_wrong_option_value(tmp_path: Path, option: tuple[str, str]) -> None:
     one_line(crawl("--seed", "http://a.example/", *option, cwd=tmp_path), 2, option[0])
 
@@ -105,7 +119,11 @@ def test_dry_run_fetches_and_writes_nothing(tmp_path: Path) -> None:
 def test_stats_add_up(demo: Path) -> None:
     document = json.loads(crawl("stats", demo, "--json").stdout)
     known = sum(document["states"].values())
-    assert known == sum(row["known"] for row in document["depths"]) == sum(row["known"] for row in document["sites"])
+    assert (
+        known
+        == sum(row["known"] for row in document["depths"])
+        == sum(row["known"] for row in document["sites"])
+    )
     assert "253" in crawl("stats", demo).stdout
 
 
@@ -138,7 +156,12 @@ def test_exports_hold_the_same_graph(demo: Path, tmp_path: Path) -> None:
 
 def test_links_as_edges_and_fetched_nodes_only(demo: Path, tmp_path: Path) -> None:
     path = tmp_path / "links.graphml"
-    assert crawl("export", demo, "--format", "graphml", "--edges", "links", "--nodes", "fetched", "--output", path).returncode == 0
+    assert (
+        crawl(
+            "export", demo, "--format", "graphml", "--edges", "links", "--nodes", "fetched", "--output", path
+        ).returncode
+        == 0
+    )
     graph = networkx.read_graphml(path)
     assert graph.is_multigraph()
     assert {state for _, state in graph.nodes(data="state")} == {"fetched"}
@@ -155,7 +178,9 @@ def test_inspect_prints_fields_and_blocks(tmp_path: Path) -> None:
     assert [link["url"] for link in document["blocks"][0]["links"]] == urls
     assert document["blocks"][0]["evidence"]
     many = crawl("inspect", page, page, "--json")
-    assert [json.loads(line)["title"] for line in many.stdout.splitlines()] == ["A harbour story of some length"] * 2
+    assert [json.loads(line)["title"] for line in many.stdout.splitlines()] == [
+        "A harbour story of some length"
+    ] * 2
     assert "related: Related" in crawl("inspect", page).stdout
 
 
@@ -177,7 +202,9 @@ def test_python_users_read_the_graph(demo: Path) -> None:
         edges, links = opened.graph(), opened.links_graph()
         assert len(opened.receipt().seeds) == 1
     assert links.number_of_edges() == 6578
-    assert sum(weight for _, _, weight in edges.edges(data="weight")) == 6578 - networkx.number_of_selfloops(links)
+    assert sum(weight for _, _, weight in edges.edges(data="weight")) == 6578 - networkx.number_of_selfloops(
+        links
+    )
     assert all(
         data["weight"] == data["related"] + data["ranking"] + data["recommendation"] + data["other"]
         for _, _, data in edges.edges(data=True)

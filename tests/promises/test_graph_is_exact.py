@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 from farm import Farm, article, open_farm
-from truth import found, same
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from truth import found, same
 
 from crawler.config import load
 from crawler.crawl import crawl
@@ -21,7 +21,12 @@ from crawler.demo.network import Network, Truth
 
 async def crawled(network: Network, directory: Path, **flags: str) -> Truth:
     async with serve(network) as server:
-        given = {"delay": "0", "exports": "none", "processes": "2", "connect_to": list(server.connect_to)} | flags
+        given = {
+            "delay": "0",
+            "exports": "none",
+            "processes": "2",
+            "connect_to": list(server.connect_to),
+        } | flags
         config = load(files=(), environment={}, flags=given)
         await asyncio.to_thread(crawl, [network.seed], config, directory)
         asked = Counter(request for request in server.requests if request[1] != "/robots.txt")
@@ -37,7 +42,10 @@ async def test_a_crawl_finds_the_truth_at_each_depth(tmp_path: Path, depth: int)
 @pytest.mark.parametrize("concurrency", ["1", "7", "64"])
 async def test_concurrency_changes_nothing(tmp_path: Path, concurrency: str) -> None:
     network = generate(5, sites=4, articles=300)
-    same(await crawled(network, tmp_path, concurrency=concurrency, per_host=concurrency), network.truth([network.seed], 2))
+    same(
+        await crawled(network, tmp_path, concurrency=concurrency, per_host=concurrency),
+        network.truth([network.seed], 2),
+    )
 
 
 async def test_a_larger_network_is_exact_too(tmp_path: Path) -> None:
@@ -56,7 +64,9 @@ async def test_a_greater_depth_goes_on_to_the_same_result_without_asking_again(t
     async with serve(network) as server:
         for depth in ("1", "2"):
             flags = {"delay": "0", "exports": "none", "depth": depth, "connect_to": list(server.connect_to)}
-            await asyncio.to_thread(crawl, [network.seed], load(files=(), environment={}, flags=flags), tmp_path)
+            await asyncio.to_thread(
+                crawl, [network.seed], load(files=(), environment={}, flags=flags), tmp_path
+            )
         assert max(Counter(server.requests).values()) == 1
     same(found(tmp_path), network.truth([network.seed], 2))
 
@@ -71,7 +81,9 @@ async def test_max_pages_stops_resumably_at_exactly_that_many(tmp_path: Path) ->
 graphs = st.integers(3, 9).flatmap(
     lambda n: st.tuples(
         st.just(n),
-        st.lists(st.tuples(st.integers(0, n - 1), st.integers(0, n - 1)), min_size=n, max_size=4 * n, unique=True),
+        st.lists(
+            st.tuples(st.integers(0, n - 1), st.integers(0, n - 1)), min_size=n, max_size=4 * n, unique=True
+        ),
     )
 )
 
@@ -114,7 +126,7 @@ def test_depths_are_exact_whatever_order_answers_arrive_in(
     distance, level = {0: 0}, [0]
     while level:
         beyond = [b for a, b in edges if a in level and b not in distance and distance[a] <= limit]
-        distance.update({b: distance[level[0]] + 1 for b in beyond})
+        distance.update(dict.fromkeys(beyond, distance[level[0]] + 1))
         level = list(dict.fromkeys(beyond))
 
     async def run(directory: Path) -> dict[str, tuple[str, str | None, int | None]]:
@@ -127,7 +139,9 @@ def test_depths_are_exact_whatever_order_answers_arrive_in(
         return found(directory).nodes
 
     nodes = asyncio.run(run(tmp_path_factory.mktemp("crawl")))
-    assert {address: depth for address, (_, _, depth) in nodes.items()} == {url(n): d for n, d in distance.items()}
+    assert {address: depth for address, (_, _, depth) in nodes.items()} == {
+        url(n): d for n, d in distance.items()
+    }
     assert {address for address, (state, _, _) in nodes.items() if state == "fetched"} == {
         url(n) for n, d in distance.items() if d <= limit
     }

@@ -17,7 +17,6 @@ from truth import found, same
 from crawler.demo import generate, serve
 from crawler.demo.server import Server
 
-
 SLOW = ("--delay", "0.03")
 """Slow enough that the crawl is still under way when the test looks."""
 
@@ -62,7 +61,9 @@ async def in_thread(call: Callable[[], None]) -> None:
     await asyncio.to_thread(call)
 
 
-async def test_killed_ten_times_it_finds_the_truth_and_doubles_nothing(server: Server, tmp_path: Path) -> None:
+async def test_killed_ten_times_it_finds_the_truth_and_doubles_nothing(
+    server: Server, tmp_path: Path
+) -> None:
     chance = random.Random(4)
     kills = 0
 
@@ -91,7 +92,8 @@ async def test_killed_ten_times_it_finds_the_truth_and_doubles_nothing(server: S
 
 
 @pytest.mark.parametrize(
-    ("signals", "code"), [((signal.SIGINT,), 130), ((signal.SIGINT, signal.SIGINT), 130), ((signal.SIGTERM,), 143)]
+    ("signals", "code"),
+    [((signal.SIGINT,), 130), ((signal.SIGINT, signal.SIGINT), 130), ((signal.SIGTERM,), 143)],
 )
 async def test_a_signal_ends_it_resumably_with_its_code(
     server: Server, tmp_path: Path, signals: tuple[signal.Signals, ...], code: int
@@ -105,13 +107,17 @@ async def test_a_signal_ends_it_resumably_with_its_code(
         _, errors = process.communicate(timeout=60)
         assert process.returncode == code, errors
         assert "Traceback" not in errors
-        assert subprocess.run(command(server, tmp_path), check=False, stdout=subprocess.DEVNULL).returncode == 0
+        assert (
+            subprocess.run(command(server, tmp_path), check=False, stdout=subprocess.DEVNULL).returncode == 0
+        )
 
     await in_thread(crawl)
     same(found(tmp_path), server.network.truth([server.network.seed], 2))
 
 
-async def test_a_second_crawl_in_the_same_directory_is_refused_and_harms_nothing(server: Server, tmp_path: Path) -> None:
+async def test_a_second_crawl_in_the_same_directory_is_refused_and_harms_nothing(
+    server: Server, tmp_path: Path
+) -> None:
     def crawl() -> None:
         first = subprocess.Popen(command(server, tmp_path, *SLOW), stdout=subprocess.DEVNULL, text=True)
         assert reach(first, tmp_path, 5)

@@ -1,0 +1,114 @@
+"""Write docs/reference.md from the code: commands, configuration, fates, columns. --check only compares."""
+
+import ast
+import inspect
+import subprocess
+import sys
+from enum import StrEnum
+from pathlib import Path
+
+import click
+
+from crawler.cli import commands
+from crawler.config import default_text, describe, keys
+from crawler.export import graphml, tables
+from crawler.model import Reason, State
+
+TARGET = Path(__file__).parents[1] / "docs" / "reference.md"
+
+
+def members(enum: type[StrEnum]) -> list[tuple[str, str]]:
+    """Return the members of an enumeration with the docstring below each."""
+    body = ast.parse(inspect.getsource(enum)).body[0]
+    assert isinstance(body, ast.ClassDef)
+    found = []
+    for here, after in zip(body.body, body.body[1:], strict=False):
+        if isinstance(here, ast.Assign) and isinstance(after, ast.Expr):
+            found.append((ast.literal_eval(here.value), ast.literal_eval(after.value)))
+    return found
+
+
+def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    """Return a Markdown table."""
+    lines = ["| " + " | ".join(head) + " |", "|" + " --- |" * len(head)]
+    lines += ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
+    return "\n".join(lines)
+
+
+def help_of(name: str | None) -> str:
+    """Return what --help prints for a command."""
+    context = click.Context(commands, info_name="crawl", max_content_width=100, terminal_width=100)
+    if name is None:
+        return commands.get_help(context)
+    command = commands.commands[name]
+    inner = click.Context(command, info_name=name, parent=context, max_content_width=100, terminal_width=100)
+    return command.get_help(inner)
+
+
+def reference() -> str:
+    """Return the reference in full."""
+    import tomllib
+
+    defaults = {key: value for section in tomllib.loads(default_text()).values() for key, value in section.items()}
+    configuration = [
+        (f"`{key}`", f"[{section}]", f"`{defaults[key]}`", describe(key)) for key, section in keys().items()
+    ]
+    parts = [
+        "# Reference",
+        "Made from the code by `scripts/generate_docs.py`; `make check` compares.",
+        "## Commands",
+        f"```\n{help_of(None)}\n```",
+    ]
+    for name in commands.commands:
+        parts += [f"### crawl {name}", f"```\n{help_of(name)}\n```"]
+    parts += [
+        "## Configuration",
+        "`config/default.toml` < `crawl.toml` (or `--config FILE`) < `CRAWL_<KEY>` in the environment < flags.",
+        table(("key", "section", "default", "meaning"), configuration),
+        "## States",
+        table(("state", "meaning"), [(f"`{name}`", text) for name, text in members(State)]),
+        "## Reasons",
+        table(("reason", "meaning"), [(f"`{name}`", text) for name, text in members(Reason)]),
+        "## Exit codes",
+        table(
+            ("code", "meaning"),
+            [
+                ("0", "done; single pages may have failed, see the summary"),
+                ("2", "usage or configuration"),
+                ("3", "no seed could be fetched"),
+                ("4", "the store is damaged, full or not ours"),
+                ("5", "another process holds the directory"),
+                ("130, 143", "interrupted, terminated; the same command goes on"),
+            ],
+        ),
+        "## GraphML attributes",
+        "Of nodes: " + ", ".join(f"`{name}` {kind}" for name, kind in graphml.NODE_KEYS.items()) + ".",
+        "Of edges (`--edges pairs`): "
+        + ", ".join(f"`{name}` {kind}" for name, kind in graphml.PAIR_KEYS.items())
+        + ".",
+        "Of edges (`--edges links`): "
+        + ", ".join(f"`{name}` {kind}" for name, kind in graphml.LINK_KEYS.items())
+        + ".",
+        "## CSV columns",
+        "nodes.csv: " + ", ".join(f"`{name}`" for name in tables.NODES) + ".",
+        "edges.csv: " + ", ".join(f"`{name}`" for name in tables.EDGES) + ".",
+        "links.csv: " + ", ".join(f"`{name}`" for name in tables.LINKS) + ".",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def main() -> int:
+    """Write or compare; return the exit code."""
+    text = reference()
+    if "--check" not in sys.argv:
+        TARGET.write_text(text, encoding="utf-8")
+        return 0
+    if TARGET.exists() and TARGET.read_text("utf-8") == text:
+        return 0
+    sys.stderr.write("docs/reference.md is out of date: run scripts/generate_docs.py\n")
+    subprocess.run(["diff", "-u", str(TARGET), "-"], input=text, text=True, check=False)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
