@@ -49,7 +49,9 @@ def reference() -> str:
     """Return the reference in full."""
     import tomllib
 
-    defaults = {key: value for section in tomllib.loads(default_text()).values() for key, value in section.items()}
+    defaults = {
+        key: value for section in tomllib.loads(default_text()).values() for key, value in section.items()
+    }
     configuration = [
         (f"`{key}`", f"[{section}]", f"`{defaults[key]}`", describe(key)) for key, section in keys().items()
     ]
