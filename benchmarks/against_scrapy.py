@@ -27,7 +27,9 @@ def peers() -> str:
     python = PEERS / "bin" / "python"
     if not python.exists():
         subprocess.run([sys.executable, "-m", "venv", PEERS], check=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", "-r", HERE / "requirements.txt"], check=True)
+        subprocess.run(
+            [python, "-m", "pip", "install", "--quiet", "-r", HERE / "requirements.txt"], check=True
+        )
     return str(python)
 
 
@@ -73,13 +75,24 @@ def measure(command: list[str]) -> tuple[float, float, float, str]:
 
 def main() -> None:
     """Measure and print a table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--articles", type=int, default=5000)
     parser.add_argument("--depth", type=int, default=6)
     parser.add_argument("--rounds", type=int, default=3)
     given = parser.parse_args()
     scrapy = peers()
-    serve = [sys.executable, "-m", "crawler.demo.server", "--no-faults", "--sites", "6", "--articles", str(given.articles)]
+    serve = [
+        sys.executable,
+        "-m",
+        "crawler.demo",
+        "--no-faults",
+        "--sites",
+        "6",
+        "--articles",
+        str(given.articles),
+    ]
     server = subprocess.Popen(serve, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert server.stdout is not None
     line = json.loads(server.stdout.readline())
@@ -108,9 +121,13 @@ def main() -> None:
         shutil.rmtree(folder)
     for name, rounds in results.items():
         cpu, wall, peak, pages = (statistics.median(column) for column in zip(*rounds, strict=True))
-        print(f"{name:8} {pages:6.0f} pages  {1000 * cpu / pages:6.2f} ms CPU a page  {wall:6.1f} s  {peak:5.0f} MB peak")
+        print(
+            f"{name:8} {pages:6.0f} pages  {1000 * cpu / pages:6.2f} ms CPU a page  {wall:6.1f} s  {peak:5.0f} MB peak"
+        )
     ratios = [b[0] / b[3] / (a[0] / a[3]) for a, b in zip(results["crawl"], results["scrapy"], strict=True)]
-    print(f"scrapy / crawl, CPU a page: {statistics.median(ratios):.2f} (rounds: {', '.join(f'{r:.2f}' for r in ratios)})")
+    print(
+        f"scrapy / crawl, CPU a page: {statistics.median(ratios):.2f} (rounds: {', '.join(f'{r:.2f}' for r in ratios)})"
+    )
     print(f"cores: {os.cpu_count()}")
 
 

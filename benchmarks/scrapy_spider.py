@@ -51,7 +51,9 @@ class Farm(scrapy.Spider):
             kind = LABELS.get((heading.xpath("string()").get() or "").strip())
             if kind is None:
                 continue
-            anchors = heading.xpath("(..|../../..)[last()]//a[@href]" if heading.root.tag == "b" else "..//a[@href]")
+            anchors = heading.xpath(
+                "(..|../../..)[last()]//a[@href]" if heading.root.tag == "b" else "..//a[@href]"
+            )
             position, seen = 0, set()
             for a in anchors:
                 target = urldefrag(urljoin(url, a.attrib["href"]))[0]
@@ -71,7 +73,9 @@ class Store:
     def open_spider(self):
         self.connection = sqlite3.connect(sys.argv[4])
         self.connection.execute("PRAGMA journal_mode=WAL")
-        self.connection.execute("CREATE TABLE pages (url PRIMARY KEY, title, published, likes, text, hash, body)")
+        self.connection.execute(
+            "CREATE TABLE pages (url PRIMARY KEY, title, published, likes, text, hash, body)"
+        )
         self.connection.execute("CREATE TABLE links (source, kind, position, target, anchor)")
         self.count = 0
 
@@ -79,9 +83,19 @@ class Store:
         body = item["body"]
         self.connection.execute(
             "INSERT OR REPLACE INTO pages VALUES (?,?,?,?,?,?,?)",
-            (item["url"], item["title"], item["published"], item["likes"], item["text"], hashlib.sha256(body).hexdigest(), zlib.compress(body)),
+            (
+                item["url"],
+                item["title"],
+                item["published"],
+                item["likes"],
+                item["text"],
+                hashlib.sha256(body).hexdigest(),
+                zlib.compress(body),
+            ),
         )
-        self.connection.executemany("INSERT INTO links VALUES (?,?,?,?,?)", [(item["url"], *link) for link in item["links"]])
+        self.connection.executemany(
+            "INSERT INTO links VALUES (?,?,?,?,?)", [(item["url"], *link) for link in item["links"]]
+        )
         self.count += 1
         if self.count % 32 == 0:
             self.connection.commit()

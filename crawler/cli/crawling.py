@@ -1,17 +1,18 @@
-"""run, resume and demo."""
+"""run, resume and demo. Heavy imports stand in the functions: `crawl --help` answers at once."""
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from crawler.cli import show
 from crawler.cli.options import configuration, flags
 from crawler.config import Config, dump, load
-from crawler.crawl import Summary, crawl, reach_of, resumed, seeds_of
 from crawler.errors import UsageError
-from crawler.url import host_of
+
+if TYPE_CHECKING:
+    from crawler.crawl import Summary
 
 _EXIT = {"interrupted": 130, "terminated": 143}
 
@@ -57,6 +58,9 @@ def run(
     **values: Any,
 ) -> None:
     """Crawl from seeds along link blocks; run again, it goes on where it stands (the default command)."""
+    from crawler.crawl import crawl, seeds_of
+    from crawler.url import host_of
+
     addresses = [*seeds, *(_read_seeds(seeds_file) if seeds_file else [])]
     config = load(files=_files(config_file), environment=os.environ, flags=flags(values))
     urls = seeds_of(addresses)
@@ -74,6 +78,8 @@ def run(
 @printing
 def resume(directory: Path, *, quiet: bool, verbose: bool, as_json: bool, **values: Any) -> None:
     """Go on with the crawl in DIRECTORY; options change its limits and manners."""
+    from crawler.crawl import crawl, resumed
+
     seeds, config = resumed(directory, flags(values), dict(os.environ))
     _log(verbose=verbose)
     _finish(crawl(seeds, config, directory, quiet=quiet), as_json=as_json)
@@ -113,6 +119,8 @@ def _dry_run(urls: tuple[str, ...], config: Config, directory: Path, *, as_json:
     """Show what would be done. A seed is always in scope; robots.txt and the network are not asked."""
     import json
 
+    from crawler.crawl import reach_of
+
     reach_of(urls, config)  # a bad pattern shows here
     document = {
         "output": str(directory),
@@ -140,7 +148,7 @@ def _log(*, verbose: bool) -> None:
         logging.getLogger("crawler").setLevel(logging.DEBUG)
 
 
-def _finish(done: Summary, *, as_json: bool) -> None:
+def _finish(done: "Summary", *, as_json: bool) -> None:
     show.summary(done, as_json=as_json)
     if done.outcome in _EXIT:
         raise click.exceptions.Exit(_EXIT[done.outcome])

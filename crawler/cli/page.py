@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,10 +13,11 @@ from crawler.cli import show
 from crawler.cli.options import configuration, flags
 from crawler.config import Config, load
 from crawler.errors import CrawlError, UsageError
-from crawler.extract import Rules, extract, rules_with
-from crawler.fetch import open_fetcher
 from crawler.model import Page, Reason
 from crawler.url import canonicalise
+
+if TYPE_CHECKING:
+    from crawler.extract import Rules
 
 
 @click.command()
@@ -31,6 +32,8 @@ def inspect(pages: tuple[str, ...], url: str | None, *, as_json: bool, **values:
 
     FILE|URL may be many with --json (JSON Lines), or `-` for a list on standard input.
     """
+    from crawler.extract import rules_with
+
     if not pages:
         raise UsageError("nothing to inspect: name a saved page or a URL")
     names = list(_names(pages))
@@ -103,7 +106,9 @@ def _read(name: str) -> bytes:
     return body
 
 
-def _page(name: str, url: str | None, rules: Rules, config: Config) -> Page:
+def _page(name: str, url: str | None, rules: "Rules", config: Config) -> Page:
+    from crawler.extract import extract
+
     if name.startswith(("http://", "https://")):
         return _fetched(name, rules, config)
     body = _read(name)
@@ -113,7 +118,10 @@ def _page(name: str, url: str | None, rules: Rules, config: Config) -> Page:
     return extract(body, address, {}, rules)
 
 
-def _fetched(address: str, rules: Rules, config: Config) -> Page:
+def _fetched(address: str, rules: "Rules", config: Config) -> Page:
+    from crawler.extract import extract
+    from crawler.fetch import open_fetcher
+
     url = canonicalise(address)
     if isinstance(url, Reason):
         raise UsageError(f"{address}: not an http(s) URL")

@@ -6,10 +6,6 @@ from pathlib import Path
 import click
 
 from crawler.cli import show
-from crawler.crawl import summary_of
-from crawler.export import FORMATS
-from crawler.export import export as write
-from crawler.store import read
 
 _directory = click.argument("directory", type=click.Path(path_type=Path))
 
@@ -19,6 +15,9 @@ _directory = click.argument("directory", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def stats(directory: Path, *, as_json: bool) -> None:
     """Show where the URLs of a crawl ended: states and reasons, per depth, kind, site and host."""
+    from crawler.crawl import summary_of
+    from crawler.store import read
+
     with read(directory) as reader:
         found = summary_of(reader, directory, "", 0.0)
         hosts = [
@@ -47,9 +46,11 @@ def stats(directory: Path, *, as_json: bool) -> None:
     )
 
 
-@click.command()
+@click.command(name="export")
 @_directory
-@click.option("--format", "fmt", type=click.Choice(list(FORMATS)), required=True, help="What to write.")
+@click.option(
+    "--format", "fmt", type=click.Choice(["graphml", "csv", "json"]), required=True, help="What to write."
+)
 @click.option(
     "--edges",
     type=click.Choice(["pairs", "links"]),
@@ -65,8 +66,11 @@ def stats(directory: Path, *, as_json: bool) -> None:
     help="All URLs known, or fetched pages only.",
 )
 @click.option("--output", type=click.Path(path_type=Path), help="Where to; in DIRECTORY unless named.")
-def export(directory: Path, fmt: str, edges: str, nodes: str, output: Path | None) -> None:
+def write(directory: Path, fmt: str, edges: str, nodes: str, output: Path | None) -> None:
     """Write the graph of a crawl as GraphML, CSV or JSON."""
+    from crawler.export import FORMATS, export
+    from crawler.store import read
+
     with read(directory) as reader:
-        path = write(reader.facts(), output or directory / FORMATS[fmt], fmt, edges=edges, nodes=nodes)
+        path = export(reader.facts(), output or directory / FORMATS[fmt], fmt, edges=edges, nodes=nodes)
     click.echo(str(path))

@@ -3,9 +3,10 @@
 import json
 import sys
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from crawler.crawl import Summary
+if TYPE_CHECKING:
+    from crawler.crawl import Summary
 
 
 def visible(text: str) -> str:
@@ -19,7 +20,7 @@ def emit(value: Any) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=True, default=str) + "\n")
 
 
-def summary(done: Summary, *, as_json: bool) -> None:
+def summary(done: "Summary", *, as_json: bool) -> None:
     """Print a crawl's summary: JSON on stdout, or tables and the next step."""
     if as_json:
         emit(asdict(done))
@@ -39,7 +40,7 @@ def summary(done: Summary, *, as_json: bool) -> None:
         )
 
 
-def _ended(done: Summary) -> str:
+def _ended(done: "Summary") -> str:
     known = sum(done.states.values())
     text = f"{done.states.get('fetched', 0)} pages fetched, {known} URLs known, {done.elapsed_s:.1f} s."
     waiting = done.states.get("pending", 0) + done.states.get("leased", 0)
@@ -48,7 +49,7 @@ def _ended(done: Summary) -> str:
     return text + " Files:"
 
 
-def tables(done: Summary) -> list[Any]:
+def tables(done: "Summary") -> list[Any]:
     """Return a summary as rich tables: pages per depth, links per kind, sites, troubles by reason."""
     from rich.table import Table
 

@@ -8,7 +8,6 @@ overlap. A plain force-directed layout of a cross-link graph is one ball, for Ra
 from collections import Counter
 from dataclasses import dataclass
 
-import networkx
 import numpy as np
 from numpy.typing import NDArray
 
@@ -90,6 +89,8 @@ def _groups(measures: Measures) -> list[NDArray[np.int64]]:
 
 
 def _communities(members: list[int], measures: Measures) -> list[list[int]]:
+    import networkx
+
     graph: networkx.Graph[int] = networkx.Graph()
     graph.add_nodes_from(members)
     inside = set(members)

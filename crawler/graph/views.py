@@ -8,12 +8,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from itertools import groupby
+from typing import TYPE_CHECKING
 
-import networkx
 import numpy as np
 from numpy.typing import NDArray
 
 from crawler.model import CrossLink, Edge, Facts, Kind, Node
+
+if TYPE_CHECKING:
+    import networkx
 
 KINDS = tuple(Kind)
 _MAX_LABEL = 80
@@ -194,6 +197,8 @@ def link_attributes(link: CrossLink) -> dict[str, str | int | float | bool]:
 
 def pair_graph(facts: Facts) -> "networkx.DiGraph[str]":
     """Return the graph of edges."""
+    import networkx
+
     graph: networkx.DiGraph[str] = networkx.DiGraph(seeds=list(facts.receipt.seeds))
     measures = measure(facts)
     graph.add_nodes_from((node.url, node_attributes(node, measures)) for node in facts.nodes())
@@ -205,6 +210,8 @@ def pair_graph(facts: Facts) -> "networkx.DiGraph[str]":
 
 def link_graph(facts: Facts) -> "networkx.MultiDiGraph[str]":
     """Return the graph of links, those of a page to itself included."""
+    import networkx
+
     graph: networkx.MultiDiGraph[str] = networkx.MultiDiGraph(seeds=list(facts.receipt.seeds))
     measures = measure(facts)
     graph.add_nodes_from((node.url, node_attributes(node, measures)) for node in facts.nodes())
