@@ -272,7 +272,7 @@ def _snapshot(store: Store, engine: Engine) -> progress.Snapshot:
         counts[State.FETCHED, None],
         failed,
         counts.total(),
-        None,
+        engine.depth,
     )
 
 

@@ -100,8 +100,8 @@ class Engine:
         self._jobs: asyncio.Queue[_Job | None] = asyncio.Queue(manners.concurrency)
         self._done: asyncio.Queue[Outcome | None] = asyncio.Queue(manners.concurrency)
         self._outcome: str | None = None
-        self.depth = 0
-        """Depth of the page leased last."""
+        self.depth: int | None = None
+        """Depth of the page asked for last."""
 
     @property
     def in_flight(self) -> int:
@@ -193,6 +193,7 @@ class Engine:
                 host.clock = politeness.sent(host.clock, now)
                 host.parked = True
                 if not isinstance(job, _Robots):
+                    self.depth = job.depth
                     self._unacknowledged += 1
                     self._unpark(host, now)
                 return job

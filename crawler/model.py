@@ -245,6 +245,8 @@ class Lease:
     host_id: int
     attempts: int
     """Requests for it so far."""
+    depth: int
+    """When it was leased; the row's may have fallen since."""
 
 
 @dataclass(frozen=True, slots=True)

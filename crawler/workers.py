@@ -43,7 +43,9 @@ class _Worker:
     async def end(self) -> None:
         if self.process.returncode is None:
             self.process.kill()
-        await self.process.wait()
+        if self.process.stdin is not None:
+            self.process.stdin.close()
+        await self.process.communicate()  # reads to the end, so that the pipes are closed as well
 
 
 class Workers:
@@ -75,9 +77,12 @@ class Workers:
             return Reason.EXTRACT_CRASH
         finally:
             if not healthy:
-                worker.process.kill() if worker.process.returncode is None else None
-                worker = await asyncio.shield(_begin(self._profiles))
+                worker = await asyncio.shield(self._replaced(worker))
             self._idle.put_nowait(worker)
+
+    async def _replaced(self, worker: _Worker) -> _Worker:
+        await worker.end()
+        return await _begin(self._profiles)
 
 
 async def _begin(profiles: Sequence[str]) -> _Worker:

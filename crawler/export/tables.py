@@ -67,10 +67,14 @@ def write(facts: Facts, path: Path, edges: str) -> None:
 
 def _table(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(columns)
+        plain = csv.writer(file, lineterminator="\n")
+        # The csv module does not quote a lone CR, which readers take for the end of a row.
+        quoted = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
+        plain.writerow(columns)
         for row in rows:
-            writer.writerow([_cell(row.get(name)) for name in columns])
+            cells = [_cell(row.get(name)) for name in columns]
+            broken = any(isinstance(cell, str) and "\r" in cell for cell in cells)
+            (quoted if broken else plain).writerow(cells)
 
 
 def _cell(value: object) -> object:

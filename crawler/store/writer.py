@@ -197,7 +197,7 @@ class Store:
         self.counts[State.PENDING, None] -= len(rows)
         self.counts[State.LEASED, None] += len(rows)
         # RETURNING promises no order.
-        return [Lease(key, url, host_id, attempts) for attempts, _, key, url in sorted(rows)]
+        return [Lease(key, url, host_id, attempts, depth) for attempts, depth, key, url in sorted(rows)]
 
     def _room_on_site(self, host_id: int) -> int:
         """Return how many more pages of a host's site may be leased under `--max-pages-per-site`."""

@@ -12,7 +12,7 @@ from pathlib import Path
 import igraph
 import networkx
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -125,6 +125,8 @@ def test_the_same_facts_give_the_same_bytes() -> None:
 
 @settings(deadline=None, max_examples=60)
 @given(hostile)
+@example("\r")
+@example("a\rb")
 def test_no_title_is_a_formula_and_each_comes_back(title: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = export(facts_of([node(A, title), node(B)], []), Path(folder) / "csv", "csv")

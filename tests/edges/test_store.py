@@ -77,7 +77,7 @@ def test_the_nearest_untried_page_of_a_host_is_leased_first(store: Store) -> Non
         [Outcome(one, State.FAILED, Reason.TIMEOUT, Fetched(one.url, NOW, 1.0, reason=Reason.TIMEOUT))]
     )
     assert lease_one(store).url == "http://a.example/2"
-    assert lease_one(store) == Lease(one.page_id, one.url, one.host_id, 1)
+    assert lease_one(store) == Lease(one.page_id, one.url, one.host_id, 1, 1)
 
 
 def test_a_refusal_without_a_request_is_final_even_if_its_reason_can_pass(
@@ -182,7 +182,7 @@ def test_an_error_in_the_middle_of_an_acknowledgement_leaves_nothing_behind(
 ) -> None:
     lease = lease_one(store)
     broken = Outcome(
-        Lease(lease.page_id, lease.url, 99, 0), State.FETCHED, None, Fetched(SEED, NOW, 0.1, 200), None
+        Lease(lease.page_id, lease.url, 99, 0, 0), State.FETCHED, None, Fetched(SEED, NOW, 0.1, 200), None
     )
     with pytest.raises(ValueError, match="leased"):
         store.acknowledge([page_of(lease, "http://a.example/1"), broken])
