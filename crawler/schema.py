@@ -21,6 +21,12 @@ def facts(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def search(db: Database) -> None:
+    """Make titles and texts searchable; words of scripts written without spaces are found by LIKE only."""
+    db.table("articles").enable_fts(["title", "text"], tokenize="unicode61 remove_diacritics 2")
+
+
 _TABLES = (
     """CREATE TABLE crawls (
         id INTEGER PRIMARY KEY,

@@ -237,3 +237,17 @@ def test_a_newer_schema_is_refused(store: Store, tmp_path: Path) -> None:
 def test_a_directory_without_a_crawl_is_named(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="holds no crawl"), read(tmp_path):
         pass
+
+
+def test_titles_and_texts_are_found_once_they_are_indexed(store: Store, tmp_path: Path) -> None:
+    store.acknowledge([page_of(lease_one(store), "http://a.example/1")])
+    store.index_texts()
+    store.acknowledge([page_of(lease_one(store))])
+    store.index_texts()
+    with sqlite3.connect(tmp_path / "crawl.db") as sql:
+        rows = sql.execute(
+            "SELECT url FROM articles_fts JOIN pages ON pages.id = articles_fts.rowid"
+            " WHERE articles_fts MATCH 'example' ORDER BY url"
+        ).fetchall()
+        sql.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 1)")
+    assert rows == [(SEED,), ("http://a.example/1",)]
