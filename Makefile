@@ -23,6 +23,11 @@ check: $(READY)
 bench: $(READY)
 	$(BIN)/python benchmarks/against_scrapy.py
 
+# How well blocks and fields are found on a folder of labelled pages: make accuracy PAGES=folder
+accuracy: $(READY)
+	@test -n "$(PAGES)" || { echo 'name a folder of labelled pages: make accuracy PAGES=folder'; exit 2; }
+	$(BIN)/python benchmarks/accuracy.py $(PAGES)
+
 lock: $(READY)
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
