@@ -164,6 +164,10 @@ class Block:
     evidence: str
     """What the kind rests on, for people to read."""
     links: tuple[Link, ...]
+    path: str = ""
+    """Tags and class names from the body to the element that holds the list: alike on pages of one template."""
+    confidence: float = 1.0
+    """0 to 1: half from what the heading says, half from how much the entries look like articles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +203,8 @@ class Page:
     blocks: tuple[Block, ...]
     charset: str
     """The WHATWG name of the encoding the body was read in."""
+    uncertain: tuple[tuple[int, Block], ...] = ()
+    """Lists that fell short of a block, each with the number of blocks before it; other pages may settle them."""
 
 
 @dataclass(frozen=True, slots=True)

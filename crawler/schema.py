@@ -27,6 +27,13 @@ def search(db: Database) -> None:
     db.table("articles").enable_fts(["title", "text"], tokenize="unicode61 remove_diacritics 2")
 
 
+@migrations()
+def templates(db: Database) -> None:
+    """Keep where each block stands, and how sure it is: what templates are learnt from."""
+    db.execute("ALTER TABLE blocks ADD COLUMN path TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE blocks ADD COLUMN confidence REAL NOT NULL DEFAULT 1.0")
+
+
 _TABLES = (
     """CREATE TABLE crawls (
         id INTEGER PRIMARY KEY,

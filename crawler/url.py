@@ -18,6 +18,7 @@ _TRACKING = re.compile(
     r"(?:utm_\w*|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|mc_cid|mc_eid|igshid|twclid|ttclid|_ga|_gl)\Z",
     re.IGNORECASE,
 )
+_DIGITS = re.compile(r"[0-9]+")
 _IPV4 = re.compile(r"[0-9]+(?:\.[0-9]+){3}\Z")
 
 
@@ -86,6 +87,22 @@ def site_of(host: str) -> str:
         return host
     domain = _suffixes().privatesuffix(name.rstrip("."))
     return domain if domain else host
+
+
+def shape_of(url: str) -> str:
+    """Return a canonical URL with its numbers and names blotted out: equal for pages of one template."""
+    host, _, rest = url.partition("://")[2].partition("/")
+    path, _, query = rest.partition("?")
+    parts = []
+    for segment in path.split("/"):
+        if _DIGITS.search(segment):
+            parts.append("0" + segment[segment.rfind(".") :] if "." in segment else "0")
+        else:
+            name, dot, ending = segment.rpartition(".")
+            slug = segment.count("-") + segment.count("_") >= 3
+            parts.append("-" if slug else f"*.{ending}" if dot and name else segment)
+    keys = "&".join(sorted(pair.partition("=")[0] for pair in query.split("&"))) if query else ""
+    return f"{host}/{'/'.join(parts)}?{keys}"
 
 
 def reversed_host(host: str) -> str:

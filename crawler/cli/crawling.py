@@ -86,6 +86,23 @@ def resume(directory: Path, *, quiet: bool, verbose: bool, as_json: bool, **valu
 
 
 @click.command()
+@click.argument("directory", type=click.Path(path_type=Path))
+@configuration
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object as the summary.")
+def reextract(directory: Path, *, as_json: bool, **values: Any) -> None:
+    """Read the stored pages in DIRECTORY anew, with what the pages of each host have in common.
+
+    Nothing is fetched. Blocks, links, frontier and graph change together or not at all; run twice, the second
+    changes nothing. URLs that come into reach wait for `crawl resume`.
+    """
+    from crawler.crawl import resumed
+    from crawler.reextract import reextract as read_anew
+
+    seeds, config = resumed(directory, flags(values), dict(os.environ))
+    show.reread(read_anew(directory, seeds, config), as_json=as_json)
+
+
+@click.command()
 @click.option("--output", type=click.Path(path_type=Path), default=Path("output/demo"), show_default=True)
 @configuration
 @printing

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from crawler.crawl import Summary
+    from crawler.reextract import Reread
 
 
 def visible(text: str) -> str:
@@ -38,6 +39,25 @@ def summary(done: "Summary", *, as_json: bool) -> None:
         console.print(
             f"Next: open {visible(graph)} in Gephi (File > Open); it is already laid out.", markup=False
         )
+
+
+def reread(done: "Reread", *, as_json: bool) -> None:
+    """Print what a new reading changed."""
+    if as_json:
+        emit(asdict(done))
+        return
+    lines = [
+        f"{done.pages} pages read anew in {done.elapsed_s:.1f} s"
+        + (f", {done.failed} could not be" if done.failed else "")
+        + f"; templates learnt on {done.hosts} hosts.",
+        f"blocks: {done.blocks_before} before, {done.blocks_after} now; {done.settled} settled by other pages of"
+        f" their host, {done.menus} dropped as menus.",
+        f"frontier: {done.queued:+} URLs queued, {done.dropped} dropped because nothing names them any more.",
+        *(f"  {visible(path)}" for path in done.files),
+    ]
+    if done.queued > 0:
+        lines.append(f"Next: crawl resume {visible(done.directory)}")
+    sys.stdout.write("\n".join(lines) + "\n")
 
 
 def _ended(done: "Summary") -> str:

@@ -1,5 +1,6 @@
 """Blocks of a page: each candidate list is weighed, and what stands gets a kind with its evidence."""
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from statistics import mean, median
 
@@ -16,8 +17,11 @@ MAX_BLOCKS = 500
 """Blocks of one page; the busiest labelled page has 14."""
 MAX_ANCHOR = 1_000
 """Characters of an anchor text."""
+MAX_STEPS, MAX_NAMES, MAX_PATH = 8, 3, 240
+"""Elements, names an element and characters of a block's path: what tells the containers of a template apart."""
 ONLY = 0.9
 """Score from which one link alone makes a block under a known heading."""
+_ITEMS = frozenset(("li", "dd", "tr", "article"))
 GENERIC_TITLES = 3.0
 """Mean words of the entries under a heading the lexicon does not know, from which they are titles."""
 
@@ -31,11 +35,22 @@ class _Found:
     end: int
 
 
-def find_blocks(page: Outline, lexicon: Lexicon, targets: Targets) -> tuple[list[Block], bytearray]:
-    """Return the page's blocks in reading order, and for each node whether a block or its heading takes it."""
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """The blocks of a page in reading order, and what else was weighed."""
+
+    blocks: tuple[Block, ...]
+    uncertain: tuple[tuple[int, Block], ...]
+    """Lists under a heading that fell short of a block, each with the number of blocks before it."""
+    taken: bytearray
+    """For each node whether a block or its heading takes it."""
+
+
+def find_blocks(page: Outline, lexicon: Lexicon, targets: Targets) -> Blocks:
+    """Return the page's blocks."""
     area = Area(page, targets)
     headings = find_headings(page, lexicon)
-    found, used = _headed(area, headings)
+    found, weak, used = _headed(area, headings)
     for candidate in headless(area, used | _shunned(area, headings)):
         at, end = page.links[candidate.first].at, page.links[candidate.last - 1].at + 1
         before = _carried_on(area, candidate, headings, found)
@@ -47,14 +62,21 @@ def find_blocks(page: Outline, lexicon: Lexicon, targets: Targets) -> tuple[list
     taken = bytearray(len(page.tags))
     for one in found:
         taken[one.start : one.end] = b"\1" * (one.end - one.start)
-    return [one.block for one in found], taken
+    starts = [one.start for one in found]
+    uncertain = tuple(
+        (bisect_left(starts, one.start), one.block)
+        for one in sorted(weak, key=lambda one: one.start)[:MAX_BLOCKS]
+        if not any(taken[one.start : one.end])
+    )
+    return Blocks(tuple(one.block for one in found), uncertain, taken)
 
 
-def _headed(area: Area, headings: list[Heading]) -> tuple[list[_Found], set[int]]:
-    """Return the blocks under headings, and the links they use."""
+def _headed(area: Area, headings: list[Heading]) -> tuple[list[_Found], list[_Found], set[int]]:
+    """Return the blocks under headings, the lists that fall short of one, and the links the blocks use."""
     page = area.page
     used: set[int] = set()
     found: list[_Found] = []
+    weak: list[_Found] = []
     # Known kinds first: a heading that says nothing must not take their links.
     for n, heading in sorted(enumerate(headings), key=lambda pair: (not _says_kind(pair[1]), pair[0])):
         if len(found) >= MAX_BLOCKS:
@@ -64,14 +86,18 @@ def _headed(area: Area, headings: list[Heading]) -> tuple[list[_Found], set[int]
         if page.places[heading.at] & (OUTSIDE & ~Place.FOOTER if _says_kind(heading) else OUTSIDE):
             continue
         candidate = under_heading(area, heading, _limit(heading, headings, n, len(page.tags)))
-        if candidate is None or not _stands(candidate):
+        if candidate is None:
             continue
         links = range(candidate.first, candidate.last)
         if not used.isdisjoint(links):
             continue
+        one = _Found(_block(page, candidate), heading.at, page.links[candidate.last - 1].at + 1)
+        if not _stands(candidate):
+            weak.append(one)
+            continue
         used.update(links)
-        found.append(_Found(_block(page, candidate), heading.at, page.links[candidate.last - 1].at + 1))
-    return found, used
+        found.append(one)
+    return found, weak, used
 
 
 def _carried_on(
@@ -174,7 +200,42 @@ def _block(page: Outline, candidate: Candidate) -> Block:
                 f'heading "{label}" in <{heading.sign[0] or page.tags[page.parents[heading.at]]}> says '
                 f'"{heading.match.phrase}" ({kind}, score {heading.score:.1f}); {shape}'
             )
-    return Block(kind, label, evidence, tuple(_link(entry, n) for n, entry in enumerate(entries, 1)))
+    links = tuple(_link(entry, n) for n, entry in enumerate(entries, 1))
+    return Block(
+        kind, label, evidence, links, _path(page, _list_of(page, candidate)), _confidence(heading, entries)
+    )
+
+
+def _list_of(page: Outline, candidate: Candidate) -> int:
+    """Return the element that holds the entries and nothing above them: the same with a heading and without."""
+    first, last = (page.links[link].at for link in (candidate.first, candidate.last - 1))
+    node = page.parents[first]
+    while node and page.ends[node] <= last:
+        node = page.parents[node]
+    if first == last:
+        # Of a single entry, its item's parent, if it has an item.
+        item = node
+        while item > candidate.root and page.tags[item] not in _ITEMS:
+            item = page.parents[item]
+        node = page.parents[item] if page.tags[item] in _ITEMS else candidate.root
+    return node
+
+
+def _path(page: Outline, node: int) -> str:
+    """Return tags and class names from the body to a node, without names that hold a digit (ids, grid columns)."""
+    steps: list[str] = []
+    while node and page.tags[node] != "body" and len(steps) < MAX_STEPS:
+        names = [name for name in page.names[node].split() if not any(map(str.isdigit, name))]
+        steps.append(".".join([page.tags[node], *names[:MAX_NAMES]]))
+        node = page.parents[node]
+    return ">".join(reversed(steps))[-MAX_PATH:]
+
+
+def _confidence(heading: Heading | None, entries: list[Entry]) -> float:
+    """Return 0 to 1: half from what the heading says (6 is the best score seen), half from the entries."""
+    said = min(heading.score / 6.0, 1.0) if heading is not None and heading.match is not None else 0.0
+    shown = min(max(mean(entry.score for entry in entries), 0.0), 1.0)
+    return round(0.5 * said + 0.5 * shown, 2)
 
 
 def _link(entry: Entry, position: int) -> Link:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from crawler.extract.lexicon import Lexicon, Place, folded, is_dense_script
 from crawler.extract.outline import Outline
 from crawler.model import Reason
-from crawler.url import MAX_LENGTH, canonicalise
+from crawler.url import MAX_LENGTH, canonicalise, shape_of
 
 TITLE_UNITS = 5.0
 """Words (or three times as many ideographs) from which a text certainly reads like a title."""
@@ -46,7 +46,7 @@ class Targets:
         self._resolved: dict[str, tuple[str, Reason | None] | None] = {}
         self._addresses: dict[str, float] = {}
         self._scores: dict[int, float] = {}
-        self._own_shape = _shape(url)
+        self._own_shape = shape_of(url)
 
     def of(self, link: int) -> tuple[str, Reason | None] | None:
         """Return a link's target and refusal; None where it leads nowhere (mailto:, #top, empty)."""
@@ -111,7 +111,7 @@ class Targets:
             return -1.5
         lowered = path.lower()
         score = 0.0
-        shape = _shape(url)
+        shape = shape_of(url)
         if shape == self._own_shape:
             score += 0.5
         if _IDS.search(lowered) or _IDS.search(query):
@@ -141,22 +141,6 @@ def title_units(text: str) -> float:
     if is_dense_script(text):
         return len(text) / 3
     return float(len(text.split()))
-
-
-def _shape(url: str) -> str:
-    """Return an address with its numbers and names blotted out: equal for pages of one template."""
-    host, _, rest = url.partition("://")[2].partition("/")
-    path, _, query = rest.partition("?")
-    parts = []
-    for segment in path.split("/"):
-        if _DIGITS.search(segment):
-            parts.append("0" + segment[segment.rfind(".") :] if "." in segment else "0")
-        else:
-            name, dot, ending = segment.rpartition(".")
-            slug = segment.count("-") + segment.count("_") >= 3
-            parts.append("-" if slug else f"*.{ending}" if dot and name else segment)
-    keys = "&".join(sorted(pair.partition("=")[0] for pair in query.split("&"))) if query else ""
-    return f"{host}/{'/'.join(parts)}?{keys}"
 
 
 def collect(targets: Targets, first: int, last: int) -> list[Entry]:

@@ -50,13 +50,15 @@ def extract(body: bytes, url: str, headers: Mapping[str, str], rules: Rules | No
     html, charset = decode(body, headers)
     page = outline(html, rules.lexicon.place)
     targets = Targets(page, rules.lexicon, url)
-    blocks, taken = find_blocks(page, rules.lexicon, targets)
-    article = article_fields(page, url, taken)
+    found = find_blocks(page, rules.lexicon, targets)
+    blocks, uncertain = list(found.blocks), found.uncertain
+    article = article_fields(page, url, found.taken)
     profile = next((p for p in rules.profiles if p.applies(host_of(url), html)), None)
-    if profile is not None and (found := read_with(profile, html)) is not None:
-        blocks = _merged(_profiled(found, profile, rules.lexicon, targets), blocks)
-        article = _filled(article, found)
-    return Page(url, article, tuple(blocks), charset)
+    if profile is not None and (selected := read_with(profile, html)) is not None:
+        blocks = _merged(_profiled(selected, profile, rules.lexicon, targets), blocks)
+        # A profile says all there is to say about its pages.
+        article, uncertain = _filled(article, selected), ()
+    return Page(url, article, tuple(blocks), charset, uncertain)
 
 
 def _profiled(found: Found, profile: Profile, lexicon: Lexicon, targets: Targets) -> list[Block]:

@@ -6,6 +6,18 @@ read through, from a connection of their own, so that a running crawl can be loo
 
 from crawler.store.file import DATABASE, hold
 from crawler.store.reader import Reader, read
+from crawler.store.relink import Spool, Stored
 from crawler.store.writer import Acknowledged, HostRow, Store, open_store
 
-__all__ = ["DATABASE", "Acknowledged", "HostRow", "Reader", "Store", "hold", "open_store", "read"]
+__all__ = [
+    "DATABASE",
+    "Acknowledged",
+    "HostRow",
+    "Reader",
+    "Spool",
+    "Store",
+    "Stored",
+    "hold",
+    "open_store",
+    "read",
+]

@@ -75,6 +75,7 @@ class Batch:
     _blocks: list[tuple[object, ...]] = field(default_factory=list)
     _links: list[tuple[object, ...]] = field(default_factory=list)
     _work: deque[_Row] = field(default_factory=deque)
+    _reread: list[int] = field(default_factory=list)
 
     # -- what comes in
 
@@ -89,6 +90,21 @@ class Batch:
         """Offer the stored links of fetched pages anew, after `--max-position` grew."""
         self._work.extend(self._load_ids(page_ids))
         self._relax()
+
+    def read_anew(self, pages: Sequence[tuple[int, Page]]) -> None:
+        """Put new readings of stored pages, by id, in the place of what was read of them."""
+        rows = self._load_ids(page_id for page_id, _ in pages)
+        self._load_urls({link.url for _, page in pages for block in page.blocks for link in block.links})
+        self._reread = [row.id for row in rows]
+        seen = dict(
+            self.connection.execute(
+                "SELECT pages.id, fetched_at FROM pages JOIN fetches ON fetches.id = last_fetch_id"
+                " WHERE pages.id IN (SELECT value FROM json_each(?))",
+                (json.dumps(self._reread),),
+            )
+        )
+        for row, (_, page) in zip(rows, pages, strict=True):
+            self._add_page(row, page, seen[row.id])
 
     def settle(self, outcomes: Sequence[Outcome]) -> None:
         """Take in what leases brought."""
@@ -176,7 +192,9 @@ class Batch:
         )
         followed: dict[int, None] = {}
         for number, block in enumerate(page.blocks, 1):
-            self._blocks.append((row.id, number, block.kind, block.label, block.evidence))
+            self._blocks.append(
+                (row.id, number, block.kind, block.label, block.evidence, block.path, block.confidence)
+            )
             for link in block.links:
                 target = self._known(link.url, link.refused, seen)
                 self._links.append((row.id, number, link.position, target.id, link.anchor, link.rel))
@@ -338,6 +356,8 @@ class Batch:
     def write(self) -> None:
         """Write all rows; the caller holds the transaction."""
         many = self.connection.executemany
+        for table, key in (("links", "source_id"), ("blocks", "page_id"), ("articles", "page_id")):
+            many(f"DELETE FROM {table} WHERE {key} = ?", [(page_id,) for page_id in self._reread])  # noqa: S608
         many("INSERT INTO hosts (id, host, reversed_host, site) VALUES (?, ?, ?, ?)", self._new_hosts)
         new = [row for row in self._rows.values() if row.stored is None]
         many(
@@ -347,7 +367,7 @@ class Batch:
         many("INSERT INTO bodies VALUES (?, ?, ?, ?)", self._new_bodies)
         many(f"INSERT INTO fetches VALUES ({','.join('?' * 12)})", self._fetches)  # noqa: S608
         many(f"INSERT INTO articles VALUES ({','.join('?' * 15)})", self._articles)  # noqa: S608
-        many("INSERT INTO blocks VALUES (?, ?, ?, ?, ?)", self._blocks)
+        many("INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?, ?)", self._blocks)
         many("INSERT INTO links VALUES (?, ?, ?, ?, ?, ?)", self._links)
         many(
             "UPDATE pages SET state = ?, reason = ?, depth = ?, attempts = ?, redirected_to = ?, last_fetch_id = ?"

@@ -3,16 +3,18 @@
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from crawler import __version__
 from crawler.frontier import Reach
-from crawler.model import Fetched, Lease, Outcome, Reason, State
+from crawler.model import Fetched, Lease, Outcome, Page, Reason, State
 from crawler.store.acknowledge import Batch, Ids, stamp
 from crawler.store.file import DATABASE, connect, named_errors
+from crawler.store.relink import Spool, Stored, restand, stored_pages
 
 Counts = Counter[tuple[State, Reason | None]]
 
@@ -107,7 +109,7 @@ class Store:
                 "UPDATE pages SET state = 'pending', reason = NULL WHERE state = 'beyond' AND depth <= ?",
                 (reach.depth,),
             )
-            self._ids = Ids(*(self._next_id(table) for table in ("pages", "hosts", "fetches", "bodies")))
+            self._find_ids()
             if reach.max_pages_per_site is not None:
                 self._sites = dict(
                     sql.execute(
@@ -120,6 +122,9 @@ class Store:
             batch.write()
             self._exclude_full_sites()
         self.recount()
+
+    def _find_ids(self) -> None:
+        self._ids = Ids(*(self._next_id(table) for table in ("pages", "hosts", "fetches", "bodies")))
 
     def _next_id(self, table: str) -> int:
         (last,) = self._connection.execute(f"SELECT max(id) FROM {table}").fetchone()  # noqa: S608  # our own names
@@ -172,6 +177,45 @@ class Store:
                 "INSERT INTO articles_fts (rowid, title, text) SELECT page_id, title, text FROM articles"
                 " WHERE page_id NOT IN (SELECT id FROM articles_fts_docsize)"
             )
+
+    # -- reading anew
+
+    def stored_pages(self) -> Iterator[Stored]:
+        """Yield each fetched page as it was fetched, by id."""
+        with named_errors(self._path):
+            yield from stored_pages(self._connection)
+
+    @contextmanager
+    def spool(self) -> Iterator[Spool]:
+        """Keep pages on disk, beside the crawl: filled in the block, and to be read until the store is closed."""
+        with named_errors(self._path):
+            spool = Spool(self._connection)
+            spool.begin()
+            self._connection.execute("BEGIN")
+            try:
+                yield spool
+            finally:
+                self._connection.execute("COMMIT")
+
+    def read_anew(
+        self, pages: Iterable[tuple[int, Page]], seeds: Sequence[str], reach: Reach
+    ) -> tuple[int, int]:
+        """Replace what was read of the pages and compute every standing afresh, in one transaction.
+
+        Returns:
+            How many URLs became pending, and how many were deleted because nothing names them any more.
+        """
+        self._reach = reach
+        with self._transaction() as sql:
+            self._find_ids()
+            for some in _batched(pages, _REOFFERED_AT_ONCE):
+                batch = self._batch()
+                batch.read_anew(some)
+                batch.write()
+            changed = restand(sql, reach, list(seeds))
+            sql.execute("INSERT INTO articles_fts (articles_fts) VALUES ('rebuild')")
+        self.recount()
+        return changed
 
     # -- the frontier
 
@@ -307,6 +351,12 @@ class Store:
                     host_id,
                 ),
             )
+
+
+def _batched(pages: Iterable[tuple[int, Page]], size: int) -> Iterator[list[tuple[int, Page]]]:
+    source = iter(pages)
+    while some := list(islice(source, size)):
+        yield some
 
 
 @contextmanager
