@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -16,9 +16,6 @@ from crawler.errors import CrawlError, UsageError
 from crawler.model import Page, Reason
 from crawler.url import canonicalise
 
-if TYPE_CHECKING:
-    from crawler.extract import Rules
-
 
 @click.command()
 @click.argument("pages", nargs=-1, metavar="FILE|URL…")
@@ -26,13 +23,19 @@ if TYPE_CHECKING:
     "--url", help="The address the FILE was saved from; relative links and the page's own rest on it."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a page.")
+@click.option(
+    "--suggest-profile", is_flag=True, help="Print a starting profile that reads what was found, instead."
+)
 @configuration
-def inspect(pages: tuple[str, ...], url: str | None, *, as_json: bool, **values: Any) -> None:
+def inspect(
+    pages: tuple[str, ...], url: str | None, *, as_json: bool, suggest_profile: bool, **values: Any
+) -> None:
     """Show one page as the crawler sees it: fields, and blocks with their evidence.
 
     FILE|URL may be many with --json (JSON Lines), or `-` for a list on standard input.
     """
-    from crawler.extract import rules_with
+    from crawler.extract import extract, rules_with
+    from crawler.extract.suggest import suggest_profile as suggested
 
     if not pages:
         raise UsageError("nothing to inspect: name a saved page or a URL")
@@ -43,8 +46,11 @@ def inspect(pages: tuple[str, ...], url: str | None, *, as_json: bool, **values:
     path = config.extract.profile
     rules = rules_with([(_read(path).decode("utf-8", "replace"), path)] if path else [])
     for name in names:
-        page = _page(name, url, rules, config)
-        if as_json:
+        body, address, headers = _load(name, url, config)
+        page = extract(body, address, headers, rules)
+        if suggest_profile:
+            sys.stdout.write(suggested(page, body, headers))
+        elif as_json:
             show.emit(document(page))
         else:
             _print(page)
@@ -73,6 +79,7 @@ def document(page: Page) -> dict[str, Any]:
                 "kind": block.kind,
                 "label": block.label,
                 "evidence": block.evidence,
+                "confidence": block.confidence,
                 "links": [
                     {"url": link.url, "anchor": link.anchor, "position": link.position, "rel": link.rel}
                     for link in block.links
@@ -106,27 +113,25 @@ def _read(name: str) -> bytes:
     return body
 
 
-def _page(name: str, url: str | None, rules: "Rules", config: Config) -> Page:
-    from crawler.extract import extract
-
+def _load(name: str, url: str | None, config: Config) -> tuple[bytes, str, dict[str, str]]:
+    """Return the bytes, the address and the headers of a saved page or of one on the web."""
     if name.startswith(("http://", "https://")):
-        return _fetched(name, rules, config)
+        return _fetched(name, config)
     body = _read(name)
     address = canonicalise(url or Path(name).absolute().as_uri().replace("file:///", "http://localhost/", 1))
     if isinstance(address, Reason):
         raise UsageError(f"--url {url}: not an http(s) URL")
-    return extract(body, address, {}, rules)
+    return body, address, {}
 
 
-def _fetched(address: str, rules: "Rules", config: Config) -> Page:
-    from crawler.extract import extract
+def _fetched(address: str, config: Config) -> tuple[bytes, str, dict[str, str]]:
     from crawler.fetch import open_fetcher
 
     url = canonicalise(address)
     if isinstance(url, Reason):
         raise UsageError(f"{address}: not an http(s) URL")
 
-    async def get() -> Page:
+    async def get() -> tuple[bytes, str, dict[str, str]]:
         target: str = url
         async with open_fetcher(config.fetch, 1) as fetcher:
             for _ in range(10):
@@ -137,7 +142,7 @@ def _fetched(address: str, rules: "Rules", config: Config) -> Page:
             if fetched.body is None:
                 trouble = fetched.error or fetched.reason or "too many redirects"
                 raise _UnreachableError(f"{target}: could not be fetched ({trouble})")
-            return extract(fetched.body, target, dict(fetched.headers), rules)
+            return fetched.body, target, dict(fetched.headers)
 
     return asyncio.run(get())
 
@@ -173,7 +178,8 @@ def _print(page: Page) -> None:
         console.print("\nNo block found.")
     for block in page.blocks:
         console.print()
-        console.print(Text(f"{block.kind}: {show.visible(block.label or '(no heading)')}", style="bold cyan"))
+        title = f"{block.kind}: {show.visible(block.label or '(no heading)')}"
+        console.print(Text(f"{title}  (confidence {block.confidence:.2f})", style="bold cyan"))
         console.print(Text(f"evidence: {show.visible(block.evidence)}", style="dim"))
         for link in block.links:
             console.print(Text(f"{link.position:3}. {show.visible(link.anchor)}"))

@@ -130,8 +130,8 @@ def _check(selector: object, name: str, key: str) -> str:
 
 
 def _select(root: Selector, selector: str) -> list[Selector]:
-    """Return what a selector finds; XPath begins with a slash, a dot or a parenthesis."""
-    return list(root.xpath(selector) if re.match(r"\.?/|\(|\./", selector) else root.css(selector))
+    """Return what a selector finds; XPath begins with a slash or a parenthesis, or is `.` or begins with `./`."""
+    return list(root.xpath(selector) if re.match(r"\.?/|\(|\.\Z", selector) else root.css(selector))
 
 
 def _text(nodes: list[Selector]) -> str:
@@ -142,7 +142,11 @@ def read_with(profile: Profile, html: str) -> Found | None:
     """Return what a profile's selectors find on a page; None if the page is too large or cannot be read."""
     if len(html) > MAX_PROFILED:
         return None
-    root = Selector(html.replace("\0", ""), type="html")
+    return read_from(profile, Selector(html.replace("\0", ""), type="html"))
+
+
+def read_from(profile: Profile, root: Selector) -> Found:
+    """Return what a profile's selectors find on a parsed page."""
     blocks = []
     for rule in profile.blocks:
         for node in _select(root, rule.select):
