@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from parsel import Selector
 
@@ -14,7 +15,7 @@ from crawler.url import canonicalise, host_of
 _NAME = re.compile(r"[a-zA-Z_][a-zA-Z_-]*\Z")
 """Class names and ids that a template has on each page: none with a digit, none that CSS must escape."""
 _MAX_NAMES, _MAX_PARENTS = 2, 4
-_LINKS = ("a", "li a", "dd a", "h2 a, h3 a, h4 a")
+_LINKS = ("a", "li a", "dd a", "h2 a, h3 a, h4 a, h5 a")
 
 
 def suggest_profile(page: Page, body: bytes, headers: dict[str, str]) -> str:
@@ -54,16 +55,18 @@ def suggest_profile(page: Page, body: bytes, headers: dict[str, str]) -> str:
 
 def _rule_for(block: Block, page: Page, root: Selector) -> BlockRule | None:
     urls = [link.url for link in block.links]
-    for rule in (*_in_a_container(block, page, root), *_after_a_heading(block, root)):
-        if _reads(rule, root, urls, block.label, page.url):
+    written = canonicalise(root.css("base::attr(href)").get(""), page.url)
+    base = page.url if isinstance(written, Reason) else written
+    for rule in chain(_in_a_container(block, base, root), _after_a_heading(block, root)):
+        if _reads(rule, root, urls, block.label, base):
             return rule
     return None
 
 
-def _in_a_container(block: Block, page: Page, root: Selector) -> Iterator[BlockRule]:
+def _in_a_container(block: Block, base: str, root: Selector) -> Iterator[BlockRule]:
     """Yield rules for an element that holds heading and links, the smallest element first."""
     urls = [link.url for link in block.links]
-    holder = _holder(root, set(urls), page.url)
+    holder = _holder(root, set(urls), base)
     if holder is None:
         return
     for container in (holder, *reversed(holder.xpath("ancestor::*"))):
@@ -82,7 +85,8 @@ def _after_a_heading(block: Block, root: Selector) -> Iterator[BlockRule]:
     said = f'[normalize-space() = "{block.label}"]'
     for element in root.xpath("//body//*[normalize-space() = $label]", label=block.label):
         tag = element.root.tag
-        steps = [f"./ancestor-or-self::*[{up}]/following-sibling::*[1]//a" for up in (1, 2, 3)]
+        after = "./ancestor-or-self::*[{}]/following-sibling::*[1]//{}".format
+        steps = [after(up, a) for up in (1, 2, 3) for a in ("a", "h4//a", "h5//a")]
         steps.append(f"./following-sibling::*[preceding-sibling::{tag}[1]{said}]/descendant-or-self::a")
         yield from (BlockRule(f"//{tag}{said}", links, ".", block.kind) for links in steps)
 
