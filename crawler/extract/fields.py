@@ -7,7 +7,7 @@ from crawler.extract.language import language
 from crawler.extract.lexicon import OUTSIDE, Place, folded
 from crawler.extract.linked import LinkedData, read_linked_data
 from crawler.extract.outline import Outline
-from crawler.extract.text import MAX_TEXT, MainText, main_text, plain
+from crawler.extract.text import MAX_TEXT, MainText, main_text
 from crawler.model import Article, Reason
 from crawler.url import canonicalise
 
@@ -15,6 +15,8 @@ MAX_FIELD = 1_000
 """Characters of a title, name or date; headlines end at some 300."""
 ALIKE = 0.6
 """Part of an `h1` that the document's title must repeat; the site's slogan shares less than half."""
+MAX_HEADS = 50
+"""`h1` elements that are looked at."""
 MAX_CRUMBS = 20
 """Entries of a breadcrumb."""
 MARKERS = 3
@@ -75,7 +77,7 @@ def article_fields(page: Outline, url: str, taken: bytearray) -> Article:
     title = _title(page, linked, document_title, taken)
     body = main_text(page, taken)
     published, raw = _published(page, linked, body, taken, url)
-    lines = [plain(line) for line in page.lines if not taken[line.at]]
+    lines = [line.text for line in page.lines if not taken[line.at]]
     short = [line for line in lines if len(line) <= 160 and _DIGIT.search(line)]
     paragraphs = [p for p in body.paragraphs if p != title and not _is_note(p, raw)] if body else []
     text = "\n".join(paragraphs)[:MAX_TEXT] or None
@@ -107,13 +109,13 @@ def _same(a: str, b: str) -> bool:
 def _title(page: Outline, linked: LinkedData, document_title: str, taken: bytearray) -> str | None:
     """Return the headline: the `h1` the document's title repeats, else the line it begins with, else itself."""
     stated = [t for t in (_clean(page.metas.get("og:title", "")), document_title, linked.headline) if t]
-    heads = _elements(page, "h1", taken)
+    heads = _heads(page, taken)
     known = [_grams(t) for t in stated]
     likeness = {h: max((_likeness(_grams(h), g) for g in known), default=0.0) for h in heads}
     if heads and max(likeness.values()) >= ALIKE:
         return max(heads, key=lambda h: likeness[h])[:MAX_FIELD]
     start = folded(document_title)
-    lines = [plain(line) for line in page.lines if len(line.runs) <= 8 and not page.places[line.at] & OUTSIDE]
+    lines = [line.text for line in page.lines if len(line.runs) <= 8 and not page.places[line.at] & OUTSIDE]
     repeated = [t for t in lines if 4 <= len(t) <= MAX_FIELD and folded(t) and folded(t) in start]
     if repeated and len(longest := max(repeated, key=len)) >= 0.4 * len(start):
         return longest
@@ -140,23 +142,20 @@ def _likeness(head: set[str], stated: set[str]) -> float:
     return len(head & stated) / max(len(head), len(stated) / 2, 1)
 
 
-def _elements(page: Outline, tag: str, taken: bytearray) -> list[str]:
-    """Return the texts of the elements of one tag, blocks apart."""
-    texts: dict[int, str] = {}
-    owners = [n for n, t in enumerate(page.tags) if t == tag and not taken[n]][:50]
-    for owner in owners:
-        texts[owner] = ""
-    if not owners:
-        return []
-    for line in page.lines:
-        for at, text, _ in line.runs:
-            for owner in owners:
-                if owner <= at < page.ends[owner]:
-                    texts[owner] += text
-        for owner in owners:
-            if owner <= line.at < page.ends[owner]:
-                texts[owner] += " "
-    return [text for owner in owners if (text := _clean(texts[owner]))]
+def _heads(page: Outline, taken: bytearray) -> list[str]:
+    """Return the texts of the `h1` elements, blocks apart."""
+    texts = []
+    for owner in [n for n in page.heads if not taken[n]][:MAX_HEADS]:
+        end, parts = page.ends[owner], []
+        for line in page.lines:
+            if line.at >= end:
+                break
+            if line.last >= owner:
+                parts += [text for at, text, _ in line.runs if owner <= at < end]
+                parts.append(" " if owner <= line.at else "")
+        if text := _clean("".join(parts)):
+            texts.append(text)
+    return texts
 
 
 def _site_name(page: Outline, linked: LinkedData, document_title: str, title: str | None) -> str | None:
@@ -174,16 +173,11 @@ def _site_name(page: Outline, linked: LinkedData, document_title: str, title: st
 
 
 def _breadcrumb(page: Outline, linked: LinkedData, taken: bytearray) -> tuple[str, ...] | None:
-    tries = MAX_CRUMBS
-    labelled = {node for node, label in page.arias.items() if "breadcrumb" in label.lower()}
-    for node, place in enumerate(page.places):
-        if place & Place.CRUMBS or node in labelled:
-            tries -= 1
-            if tries < 0:
-                break
-            crumbs = _crumbs(page, node, page.ends[node])
-            if crumbs:
-                return crumbs
+    labelled = [node for node, label in page.arias.items() if "breadcrumb" in label.lower()]
+    for node in sorted({*page.crumbs, *labelled})[:MAX_CRUMBS]:
+        crumbs = _crumbs(page, node, page.ends[node])
+        if crumbs:
+            return crumbs
     for line in [ln for ln in page.lines if _MARKER.match(ln.runs[0][1][:60])][:MARKERS]:
         if not taken[line.at]:
             node = line.box
@@ -234,7 +228,7 @@ def _published(
     for line in sorted(page.lines, key=lambda ln: (ln.at > limit, ln.at >= start)):
         if page.places[line.at] & Place.FOOTER or taken[line.at] or line.at > limit:
             continue
-        text = plain(line)
+        text = line.text
         if len(text) <= 160 and _DIGIT.search(text) and (shown := raw_of(text)):
             break
     if iso is None:

@@ -80,7 +80,7 @@ class Lexicon:
     places: dict[str, int]
     paths: frozenset[str]
     _seen: dict[str, Match | None] = field(default_factory=dict)
-    _placed: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    _placed: dict[tuple[str, str, str, str], tuple[str, int]] = field(default_factory=dict)
 
     def match(self, heading: str) -> Match | None:
         """Return what a heading says, None if nothing the lexicon knows."""
@@ -92,14 +92,15 @@ class Lexicon:
             self._seen[heading] = self._match(folded(heading))
         return self._seen[heading]
 
-    def place(self, tag: str, names: str, role: str) -> int:
-        """Return the places an element's tag, names and role speak for."""
-        key = (tag, names, role)
-        found = self._placed.get(key)
+    def place(self, tag: str, classes: str, key: str, role: str) -> tuple[str, int]:
+        """Return an element's class names and id in lower case, and the places they, tag and role speak for."""
+        signs = (tag, classes, key, role)
+        found = self._placed.get(signs)
         if found is None:
             if len(self._placed) > 20_000:
                 self._placed.clear()
-            found = self._placed[key] = self._place(tag, names, role)
+            names = f"{classes} {key}".lower()
+            found = self._placed[signs] = (names, self._place(tag, names, role))
         return found
 
     def is_more(self, text: str) -> bool:

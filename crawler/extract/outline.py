@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawler.extract.lexicon import INHERITED
+from crawler.extract.lexicon import INHERITED, Place
 
 MAX_NODES = 400_000
 """Nodes read of one page; the rest is ignored. Ten times the largest page in the labelled set (about 40,000)."""
@@ -125,6 +125,12 @@ class Line:
     """The nearest block element around it."""
     runs: list[tuple[int, str, int]] = field(default_factory=list)
     """Node, text as written and link (-1 outside links) of each stretch of text."""
+    text: str = ""
+    """All of it, white space collapsed."""
+    free: int = 0
+    """Characters as written outside links."""
+    linked: int = 0
+    """Characters as written inside links."""
 
     @property
     def last(self) -> int:
@@ -159,28 +165,32 @@ class Outline:
     arias: dict[int, str] = field(default_factory=dict)
     """Accessible names (`aria-label`)."""
     ids: dict[str, int] = field(default_factory=dict)
+    heads: list[int] = field(default_factory=list)
+    """The `h1` elements."""
+    crumbs: list[int] = field(default_factory=list)
+    """Elements named like a breadcrumb."""
     title: str = ""
     lang: str = ""
     base: str | None = None
     canonical: str | None = None
 
 
-def outline(html: str, place_of: Callable[[str, str, str], int]) -> Outline:
+PlaceOf = Callable[[str, str, str, str], tuple[str, int]]
+"""Tag, class, id and role of an element → class names and id in lower case, and what they say of its place."""
+
+
+def outline(html: str, place_of: PlaceOf) -> Outline:
     """Return the outline of a page.
 
     Args:
         html: The decoded page; any text will do.
-        place_of: What the vocabulary says of a tag, its class names and id, and its role.
+        place_of: The vocabulary.
     """
     page = Outline()
     root = LexborHTMLParser(_shallow(html)).root
     if root is None:
         return page
     _walk(page, root, place_of)
-    ends, parents = page.ends, page.parents
-    for i in range(len(ends) - 1, 0, -1):
-        if ends[parents[i]] < ends[i]:
-            ends[parents[i]] = ends[i]
     _name_links(page)
     for _, alt, link in page.images:
         if link >= 0 and alt and not page.links[link].alt:
@@ -205,16 +215,30 @@ def _shallow(html: str) -> str:
 
 
 def _name_links(page: Outline) -> None:
-    """Give each link its visible title: the heading in it, else its first title-like line, else all its text.
+    """Sum up each line, and give each link its visible title.
 
-    A numeral, date or hour that stands in an element of its own (a rank badge) is not part of a title.
+    That is the heading in it, else its first title-like line, else all its text. A numeral, date or hour that
+    stands in an element of its own (a rank badge) is not part of a title.
     """
     pieces: dict[int, list[list[tuple[int, str]]]] = {}
     for line in page.lines:
-        fresh: set[int] = set()
-        for at, text, link in line.runs:
+        runs = line.runs
+        if len(runs) == 1:
+            at, text, link = runs[0]
+            line.text = " ".join(text.split())
             if link < 0:
+                line.free = len(text)
+            else:
+                line.linked = len(text)
+                pieces.setdefault(link, []).append([(at, text)])
+            continue
+        line.text = " ".join("".join([text for _, text, _ in runs]).split())
+        fresh: set[int] = set()
+        for at, text, link in runs:
+            if link < 0:
+                line.free += len(text)
                 continue
+            line.linked += len(text)
             lines = pieces.setdefault(link, [])
             if link not in fresh:
                 fresh.add(link)
@@ -224,16 +248,20 @@ def _name_links(page: Outline) -> None:
         anchor = page.links[link]
         if len(lines) == 1 and len(lines[0]) == 1:
             anchor.text = " ".join(lines[0][0][1].split())
-            continue
-        runs = [run for line_runs in lines for run in line_runs]
-        titled = [run for run in runs if _in_title(page, run[0], anchor.at)]
-        if titled:
-            anchor.text = _joined(titled)
-            continue
-        shown = [
-            text for line_runs in lines if (text := _joined([r for r in line_runs if not _BADGE.match(r[1])]))
-        ]
-        anchor.text = next((t for t in shown if len(t) >= LONG_LINE), " ".join(shown)) or _joined(runs)
+        else:
+            anchor.text = _title_in(page, anchor.at, lines)
+
+
+def _title_in(page: Outline, at: int, lines: list[list[tuple[int, str]]]) -> str:
+    """Return the title among the lines of the link at a node."""
+    runs = [run for line_runs in lines for run in line_runs]
+    titled = [run for run in runs if _in_title(page, run[0], at)]
+    if titled:
+        return _joined(titled)
+    shown = [
+        text for line_runs in lines if (text := _joined([r for r in line_runs if not _BADGE.match(r[1])]))
+    ]
+    return next((t for t in shown if len(t) >= LONG_LINE), " ".join(shown)) or _joined(runs)
 
 
 def _in_title(page: Outline, at: int, end: int) -> bool:
@@ -250,16 +278,11 @@ def _joined(runs: list[tuple[int, str]]) -> str:
     return " ".join("".join(text for _, text in runs).split())
 
 
-@dataclass(slots=True)
-class _Marks:
-    """What each node hands down: its nearest block element, its link (-1: none), and whether it is not shown."""
-
-    boxes: list[int] = field(default_factory=lambda: [0])
-    links: list[int] = field(default_factory=lambda: [-1])
-    hidden: list[bool] = field(default_factory=lambda: [False])
+_Frame = tuple[LexborNode, int, int, int, int]
+"""An element whose content is being read, and what held around it: parent, place, block element and link."""
 
 
-def _walk(page: Outline, root: LexborNode, place_of: Callable[[str, str, str], int]) -> None:
+def _walk(page: Outline, root: LexborNode, place_of: PlaceOf) -> None:
     """Fill the lists, one step a node; recursion would end at 1,000 nested elements.
 
     Node 0 stands for the document.
@@ -270,57 +293,74 @@ def _walk(page: Outline, root: LexborNode, place_of: Callable[[str, str, str], i
     parents.append(0)
     places.append(0)
     ends.append(1)
-    marks = _Marks()
-    boxes, inside, hidden = marks.boxes, marks.links, marks.hidden
-    index: dict[int, int] = {}
-    line: Line | None = None
-    i = 1
-    for node in root.traverse(include_text=True):
-        tag = node.tag or "-"
-        above = node.parent
-        up = index.get(above.mem_id, 0) if above is not None else 0
-        name, place, gone = "", places[up] & INHERITED, hidden[up]
-        link, box = inside[up], boxes[up]
+    open_elements: list[_Frame] = []
+    line = _NO_LINE
+    up, place, box, link = 0, 0, 0, -1
+    node: LexborNode | None = root
+    while node is not None:
+        tag, child = node.tag, None
         if tag == "-text":
-            text = node.text_content or ""
-            if gone:
-                _read_hidden(page, tags[up], names[up], text)
-                continue
-            if text.isspace():
-                if line is not None and line.box == box:
+            text = node.text_content
+            if not text or text.isspace():
+                if line.box == box:
                     _space(line)
-                continue
-            if line is None or line.box != box:
-                line = Line(i, box)
-                page.lines.append(line)
-            line.runs.append((i, text, link))
-            tag = ""
-        elif tag[0] == "-" or tag[0] == "!":
-            continue
-        else:
-            index[node.mem_id] = i
-            if tag in _BLOCKS:
-                line, box = None, i
+            else:
+                if line.box != box:
+                    line = Line(len(tags), box)
+                    page.lines.append(line)
+                line.runs.append((len(tags), text, link))
+                tags.append("")
+                parents.append(up)
+                names.append("")
+                places.append(place)
+                ends.append(len(tags))
+        elif tag in _SKIPPED:
+            _read_hidden(page, tag, node)
+            if tag == "head":
+                line = _NO_LINE
+        elif tag is not None and tag[0] != "-" and tag[0] != "!":
+            i = len(tags)
+            child = node.first_child
+            if child is not None:
+                open_elements.append((node, up, place, box, link))
             attributes = node.attributes
-            if tag in _SKIPPED:
-                gone, name = True, attributes.get("type") or ""
-            elif gone:
-                _read_head(page, tag, attributes)
-            elif attributes or tag in _PLACED:
-                name = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower()
-                place |= place_of(tag, name, attributes.get("role") or "")
-                link = _read_body(page, i, tag, attributes, link)
-        tags.append(tag)
-        parents.append(up)
-        names.append(name)
-        places.append(place)
-        boxes.append(box)
-        inside.append(link)
-        hidden.append(gone)
-        i += 1
-        ends.append(i)
-        if i > MAX_NODES:
-            break
+            name, said, around = "", 0, link
+            if attributes or tag in _PLACED:
+                get = attributes.get
+                name, said = place_of(tag, get("class") or "", get("id") or "", get("role") or "")
+                around = _read_body(page, i, tag, attributes, link)
+                if said & Place.CRUMBS:
+                    page.crumbs.append(i)
+            if tag == "h1":
+                page.heads.append(i)
+            tags.append(tag)
+            parents.append(up)
+            names.append(name)
+            places.append(place | said)
+            ends.append(i + 1)
+            if tag in _BLOCKS:
+                line = _NO_LINE
+            if child is not None:
+                up, place, link = i, (place | said) & INHERITED, around
+                if tag in _BLOCKS:
+                    box = i
+        if child is not None and len(tags) <= MAX_NODES:
+            node = child
+            continue
+        following = node.next
+        while following is None and open_elements:
+            ends[up] = len(tags)
+            node, up, place, box, link = open_elements.pop()
+            following = node.next
+        node = following if len(tags) <= MAX_NODES else None
+    while open_elements:
+        ends[up] = len(tags)
+        _, up, *_ = open_elements.pop()
+    ends[0] = len(tags)
+
+
+_NO_LINE = Line(0, -1)
+"""Where no line is open: its box is no element's."""
 
 
 def _space(line: Line) -> None:
@@ -330,12 +370,19 @@ def _space(line: Line) -> None:
         line.runs[-1] = (at, text + " ", link)
 
 
-def _read_hidden(page: Outline, tag: str, kind: str, text: str) -> None:
-    """Take note of text that is not shown: the document's title and JSON-LD."""
-    if tag == "title" and not page.title:
-        page.title = text
-    elif tag == "script" and kind == "application/ld+json":
-        page.scripts.append(text[:MAX_SCRIPT])
+def _read_hidden(page: Outline, tag: str, node: LexborNode) -> None:
+    """Take note of what is not shown: the document's head, JSON-LD."""
+    if tag == "script":
+        if node.attributes.get("type") == "application/ld+json":
+            page.scripts.append(node.text()[:MAX_SCRIPT])
+    elif tag == "title":
+        page.title = page.title or node.text()
+    elif tag == "head":
+        for inner in node.iter():
+            if inner.tag in ("title", "script"):
+                _read_hidden(page, inner.tag, inner)
+            elif inner.tag in ("meta", "link", "base"):
+                _read_head(page, inner.tag, inner.attributes)
 
 
 def _read_head(page: Outline, tag: str, attributes: dict[str, str | None]) -> None:

@@ -27,12 +27,11 @@ class MainText:
 
 def main_text(page: Outline, taken: bytearray) -> MainText | None:
     """Return the main text outside the nodes that blocks take; None if there is no paragraph."""
-    lines = [(line, plain(line)) for line in page.lines if not page.places[line.at] & OUTSIDE]
-    lines = [(line, text) for line, text in lines if not taken[line.at]]
+    places = page.places
+    lines = [(line, line.text) for line in page.lines if not taken[line.at] and not places[line.at] & OUTSIDE]
     weights: dict[int, float] = {}
     for line, text in lines:
-        free = sum(len(run[1]) for run in line.runs if run[2] < 0)
-        if len(text) < (PARAGRAPH if text.isascii() else PARAGRAPH // 2) or free < len(text) / 2:
+        if len(text) < (PARAGRAPH if text.isascii() else PARAGRAPH // 2) or line.free < len(text) / 2:
             continue
         holder = page.parents[line.box] if page.tags[line.box] in _PROSE else line.box
         weights[holder] = weights.get(holder, 0.0) + len(text)
@@ -68,11 +67,5 @@ def _before_blocks(lines: list[tuple[Line, str]], taken: bytearray, end: int) ->
     return lines
 
 
-def plain(line: Line) -> str:
-    """Return a line's text, white space collapsed."""
-    return " ".join("".join(run[1] for run in line.runs).split())
-
-
 def _is_links(line: Line) -> bool:
-    linked = sum(len(run[1]) for run in line.runs if run[2] >= 0)
-    return linked > 0.8 * sum(len(run[1]) for run in line.runs)
+    return line.linked > 0.8 * (line.linked + line.free)
