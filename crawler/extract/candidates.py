@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
+from itertools import accumulate
 
 from crawler.extract.entries import ARTICLE, Entry, Targets, collect, title_units
 from crawler.extract.headings import Heading
@@ -17,6 +18,10 @@ STRAY = 0.2
 """Score under which a link in a list is none of its entries: a category, an author, a count."""
 HEADLESS = 3
 """Entries that make a list without a heading."""
+
+
+_BARRED = int(OUTSIDE & ~Place.FOOTER)
+"""Places whose links are no entries; a footer may hold a list under a heading."""
 
 
 @dataclass(slots=True)
@@ -41,11 +46,12 @@ class Area:
         self.targets = targets
         self.line_at = [line.at for line in page.lines]
         self.link_at = [link.at for link in page.links]
-        self.free = [sum(len(run[1]) for run in line.runs if run[2] < 0) for line in page.lines]
-        self.linked = [sum(len(run[1]) for run in line.runs if run[2] >= 0) for line in page.lines]
+        # Sums up to each line, so that any stretch of the page is one subtraction.
+        self.free = [0, *accumulate(line.free for line in page.lines)]
+        self.linked = [0, *accumulate(line.linked for line in page.lines)]
         self.in_text: set[int] = set()
-        for n, line in enumerate(page.lines):
-            if self.free[n] > 40 and self.free[n] > self.linked[n]:
+        for line in page.lines:
+            if line.linked and line.free > 40 and line.free > line.linked:
                 self.in_text.update(run[2] for run in line.runs if run[2] >= 0)
 
     def links(self, start: int, end: int) -> tuple[int, int]:
@@ -55,18 +61,21 @@ class Area:
     def text(self, start: int, end: int) -> tuple[int, int]:
         """Return the characters outside and inside links between two nodes."""
         low, high = bisect_left(self.line_at, start), bisect_left(self.line_at, end)
-        return sum(self.free[low:high]), sum(self.linked[low:high])
+        return self.free[high] - self.free[low], self.linked[high] - self.linked[low]
 
     def first_article(self, start: int, end: int) -> int | None:
         """Return the first article link between two nodes."""
-        for link in range(*self.links(start, end)):
+        low = bisect_left(self.link_at, start)
+        for link in range(low, len(self.link_at)):
+            if self.link_at[link] >= end:
+                return None
             if self.is_article(link, ARTICLE):
                 return link
         return None
 
     def is_article(self, link: int, least: float) -> bool:
         """Say whether a link may be an entry of a list."""
-        if self.page.places[self.page.links[link].at] & (OUTSIDE & ~Place.FOOTER):
+        if self.page.places[self.link_at[link]] & _BARRED:
             return False
         return link not in self.in_text and self.targets.score(link) >= least
 

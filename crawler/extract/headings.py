@@ -1,5 +1,6 @@
 """Headings of a page: short lines that head what follows, with how sure that is and what the lexicon says."""
 
+import re
 from dataclasses import dataclass
 
 from crawler.extract.lexicon import MAX_HEADING, OUTSIDE, Lexicon, Match, Place
@@ -17,6 +18,7 @@ may hold any word."""
 GENERIC = 2.0
 """Strength from which a line without a known phrase is a heading: a heading element, or named like one."""
 
+_LETTER = re.compile(r"[^\W\d_]")
 _LEVELS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _STRENGTHS = {
     **dict.fromkeys(_LEVELS, 3.0),
@@ -70,24 +72,18 @@ def find_headings(page: Outline, lexicon: Lexicon) -> list[Heading]:
 
 
 def _heading(page: Outline, lexicon: Lexicon, line: Line) -> Heading | None:
-    first_link = line.runs[0][2]
-    runs = []
-    for run in line.runs:
-        if run[2] != first_link:
-            break
-        runs.append(run)
-    text = " ".join("".join(run[1] for run in runs).split())
-    if not text or len(text) > MAX_HEADING or not any(c.isalpha() for c in text):
+    text, last = _beginning(line)
+    if not text or len(text) > MAX_HEADING or not _LETTER.search(text):
         return None
-    linked = first_link >= 0
-    if linked and len(runs) < len(line.runs) and page.tags[line.box] not in _LEVELS:
+    linked, alone = line.runs[0][2] >= 0, last == line.last
+    if linked and not alone and page.tags[line.box] not in _LEVELS:
         return None
-    top, level, strength = _element(page, runs[0][0], runs[-1][0], line)
     match = lexicon.match(text)
+    if linked and (match is None or match.share < 0.6 or page.places[line.at] & Place.PART):
+        return None
+    top, level, strength = _element(page, line.at, last, line)
     if linked:
-        if match is None or match.share < 0.6 or page.places[line.at] & Place.PART:
-            return None
-        if lexicon.is_more(text) or (match.kind is Kind.OTHER and level == 0):
+        if lexicon.is_more(text) or (match is not None and match.kind is Kind.OTHER and level == 0):
             return None  # "Read more", or a category's name ("News"), as cards have them
         strength -= 1.0
     if text[-1] in ":：":
@@ -95,7 +91,7 @@ def _heading(page: Outline, lexicon: Lexicon, line: Line) -> Heading | None:
     score = strength + (3.0 * match.share if match else 0.0)
     if match is not None and match.share < (LEAST if strength >= 3.0 else 2 * LEAST):
         match = None
-    if match is None and (strength < GENERIC or level == 1 or len(runs) < len(line.runs)):
+    if match is None and (strength < GENERIC or level == 1 or not alone):
         return None
     if match is not None and score < SURE:
         if strength < GENERIC:
@@ -107,8 +103,8 @@ def _heading(page: Outline, lexicon: Lexicon, line: Line) -> Heading | None:
         in_item = in_item or page.tags[node] in _ITEMS
         node = page.parents[node]
     return Heading(
-        runs[0][0],
-        runs[-1][0] + 1,
+        line.at,
+        last + 1,
         top,
         text,
         match,
@@ -117,6 +113,15 @@ def _heading(page: Outline, lexicon: Lexicon, line: Line) -> Heading | None:
         (page.tags[top], page.names[top]),
         in_item=in_item,
     )
+
+
+def _beginning(line: Line) -> tuple[str, int]:
+    """Return the text at the beginning of a line that is all in one link or in none, and its last node."""
+    first_link = line.runs[0][2]
+    for n, (_, _, link) in enumerate(line.runs):
+        if link != first_link:
+            return " ".join("".join([text for _, text, _ in line.runs[:n]]).split()), line.runs[n - 1][0]
+    return line.text, line.last
 
 
 def _element(page: Outline, first: int, last: int, line: Line) -> tuple[int, int, float]:
@@ -141,11 +146,13 @@ def _element(page: Outline, first: int, last: int, line: Line) -> tuple[int, int
 
 def _tabs(page: Outline, lexicon: Lexicon, line: Line) -> list[Heading]:
     """Return the headings among links that show a panel of this page (`href="#panel"`)."""
-    tabs = []
+    tabs: list[Heading] = []
+    if not line.linked:
+        return tabs
     for at, text, link in line.runs:
-        if link < 0:
+        if link < 0 or page.links[link].href[:1] != "#":
             continue
-        panel = page.ids.get(page.links[link].href[1:]) if page.links[link].href[:1] == "#" else None
+        panel = page.ids.get(page.links[link].href[1:])
         label = page.links[link].text or " ".join(text.split())
         match = lexicon.match(label) if panel is not None and panel > at else None
         if match is not None and match.share >= 0.5:

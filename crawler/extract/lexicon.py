@@ -105,7 +105,7 @@ class Lexicon:
 
     def is_more(self, text: str) -> bool:
         """Say whether a link's text only leads on ("Read more")."""
-        return len(text) <= LONGEST_MORE and folded(text) in self.more
+        return len(text) <= LONGEST_MORE and _folded(text) in self.more
 
     def _match(self, text: str) -> Match | None:
         hits: list[tuple[int, int, str, Kind | None]] = []
@@ -162,6 +162,10 @@ def folded(text: str) -> str:
     text = text if text.isascii() else unicodedata.normalize("NFKC", text)
     # The Turkish capital İ folds to i with a combining dot above.
     return " ".join(text.casefold().replace("i\u0307", "i").split()).strip(_EDGES)
+
+
+_folded = lru_cache(maxsize=16_384)(folded)
+"""For the texts of links, which come again on page after page."""
 
 
 def _stands(text: str, at: int, phrase: str, *, stem: bool) -> bool:
