@@ -69,6 +69,10 @@ class Match:
     """Part of the heading's letters that the phrase covers."""
 
 
+Signs = tuple[str, str | None, str | None, str | None]
+"""Tag, class, id and role of an element."""
+
+
 @dataclass(slots=True)
 class Lexicon:
     """The vocabulary, ready for use."""
@@ -80,7 +84,8 @@ class Lexicon:
     places: dict[str, int]
     paths: frozenset[str]
     _seen: dict[str, Match | None] = field(default_factory=dict)
-    _placed: dict[tuple[str, str, str, str], tuple[str, int]] = field(default_factory=dict)
+    placed: dict[Signs, tuple[str, int]] = field(default_factory=dict)
+    """What `place` has answered; to be read where a call would cost more than the answer."""
 
     def match(self, heading: str) -> Match | None:
         """Return what a heading says, None if nothing the lexicon knows."""
@@ -92,15 +97,15 @@ class Lexicon:
             self._seen[heading] = self._match(folded(heading))
         return self._seen[heading]
 
-    def place(self, tag: str, classes: str, key: str, role: str) -> tuple[str, int]:
+    def place(self, signs: Signs) -> tuple[str, int]:
         """Return an element's class names and id in lower case, and the places they, tag and role speak for."""
-        signs = (tag, classes, key, role)
-        found = self._placed.get(signs)
+        found = self.placed.get(signs)
         if found is None:
-            if len(self._placed) > 20_000:
-                self._placed.clear()
-            names = f"{classes} {key}".lower()
-            found = self._placed[signs] = (names, self._place(tag, names, role))
+            if len(self.placed) > 20_000:
+                self.placed.clear()
+            tag, classes, key, role = signs
+            names = f"{classes or ''} {key or ''}".lower()
+            found = self.placed[signs] = (names, self._place(tag, names, role or ""))
         return found
 
     def is_more(self, text: str) -> bool:

@@ -5,12 +5,11 @@ replaceable. The tree is lexbor's: the one browsers build (WHATWG HTML, section 
 """
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawler.extract.lexicon import INHERITED, Place
+from crawler.extract.lexicon import INHERITED, Lexicon, Place
 
 MAX_NODES = 400_000
 """Nodes read of one page; the rest is ignored. Ten times the largest page in the labelled set (about 40,000)."""
@@ -40,6 +39,9 @@ _SKIPPED = frozenset(
         "datalist",
     ]
 )
+_DULL = frozenset(("class", "style", "target"))
+"""Attributes that are read elsewhere or not at all."""
+_CRUMBS = int(Place.CRUMBS)
 _PLACED = frozenset(("nav", "footer", "aside"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _BADGE = re.compile(
@@ -175,22 +177,18 @@ class Outline:
     canonical: str | None = None
 
 
-PlaceOf = Callable[[str, str, str, str], tuple[str, int]]
-"""Tag, class, id and role of an element → class names and id in lower case, and what they say of its place."""
-
-
-def outline(html: str, place_of: PlaceOf) -> Outline:
+def outline(html: str, lexicon: Lexicon) -> Outline:
     """Return the outline of a page.
 
     Args:
         html: The decoded page; any text will do.
-        place_of: The vocabulary.
+        lexicon: The vocabulary, for what names say of a place.
     """
     page = Outline()
     root = LexborHTMLParser(_shallow(html)).root
     if root is None:
         return page
-    _walk(page, root, place_of)
+    _walk(page, root, lexicon)
     _name_links(page)
     for _, alt, link in page.images:
         if link >= 0 and alt and not page.links[link].alt:
@@ -282,7 +280,7 @@ _Frame = tuple[LexborNode, int, int, int, int]
 """An element whose content is being read, and what held around it: parent, place, block element and link."""
 
 
-def _walk(page: Outline, root: LexborNode, place_of: PlaceOf) -> None:
+def _walk(page: Outline, root: LexborNode, lexicon: Lexicon) -> None:
     """Fill the lists, one step a node; recursion would end at 1,000 nested elements.
 
     Node 0 stands for the document.
@@ -293,6 +291,8 @@ def _walk(page: Outline, root: LexborNode, place_of: PlaceOf) -> None:
     parents.append(0)
     places.append(0)
     ends.append(1)
+    placed = lexicon.placed
+    place_of = lexicon.place
     open_elements: list[_Frame] = []
     line = _NO_LINE
     up, place, box, link = 0, 0, 0, -1
@@ -325,12 +325,16 @@ def _walk(page: Outline, root: LexborNode, place_of: PlaceOf) -> None:
                 open_elements.append((node, up, place, box, link))
             attributes = node.attributes
             name, said, around = "", 0, link
-            if attributes or tag in _PLACED:
+            if attributes:
                 get = attributes.get
-                name, said = place_of(tag, get("class") or "", get("id") or "", get("role") or "")
-                around = _read_body(page, i, tag, attributes, link)
-                if said & Place.CRUMBS:
+                signs = (tag, get("class"), get("id"), get("role"))
+                name, said = placed.get(signs) or place_of(signs)
+                if tag == "a" or not _DULL.issuperset(attributes):
+                    around = _read_body(page, i, tag, attributes, link)
+                if said & _CRUMBS:
                     page.crumbs.append(i)
+            elif tag in _PLACED:
+                name, said = place_of((tag, None, None, None))
             if tag == "h1":
                 page.heads.append(i)
             tags.append(tag)

@@ -48,7 +48,7 @@ def extract(body: bytes, url: str, headers: Mapping[str, str], rules: Rules | No
     """
     rules = rules or shipped_rules()
     html, charset = decode(body, headers)
-    page = outline(html, rules.lexicon.place)
+    page = outline(html, rules.lexicon)
     targets = Targets(page, rules.lexicon, url)
     found = find_blocks(page, rules.lexicon, targets)
     blocks, uncertain = list(found.blocks), found.uncertain
