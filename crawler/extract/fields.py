@@ -6,7 +6,7 @@ from crawler.extract.dates import iso_of, raw_of
 from crawler.extract.language import language
 from crawler.extract.lexicon import OUTSIDE, Place, folded
 from crawler.extract.linked import LinkedData, read_linked_data
-from crawler.extract.outline import Outline
+from crawler.extract.outline import Line, Outline
 from crawler.extract.text import MAX_TEXT, MainText, main_text
 from crawler.model import Article, Reason
 from crawler.url import canonicalise
@@ -17,6 +17,8 @@ ALIKE = 0.6
 """Part of an `h1` that the document's title must repeat; the site's slogan shares less than half."""
 MAX_HEADS = 50
 """`h1` elements that are looked at."""
+SHORT = 160
+"""Characters of a line that states a date or a count; longer ones are prose."""
 MAX_CRUMBS = 20
 """Entries of a breadcrumb."""
 MARKERS = 3
@@ -41,6 +43,7 @@ _LIKES = re.compile(
     + r"|(?<![0-9\-/:.])([0-9][0-9,]*)\s*\)?\s*(?:very ?good|likes\b|赞|人点赞)",
     re.IGNORECASE,
 )
+_LIKES_NAME = re.compile("digg(?:num|top|count)|like-?(?:num|count)|zan-?num|praise")
 _MARKER = re.compile(
     r"\W*(?:current(?: position| location)?|you are here|your position|location|position|home|当前位置|當前位置|"
     r"您的位置|您现在的位置|你的位置|现在的位置|位置|현재 위치|現在位置|вы здесь|estás aquí|sie sind hier)\s*[:：>»›/]",
@@ -76,9 +79,13 @@ def article_fields(page: Outline, url: str, taken: bytearray) -> Article:
     document_title = _clean(page.title)
     title = _title(page, linked, document_title, taken)
     body = main_text(page, taken)
-    published, raw = _published(page, linked, body, taken, url)
-    lines = [line.text for line in page.lines if not taken[line.at]]
-    short = [line for line in lines if len(line) <= 160 and _DIGIT.search(line)]
+    counted = [
+        line
+        for line in page.lines
+        if len(line.text) <= SHORT and _DIGIT.search(line.text) and not taken[line.at]
+    ]
+    published, raw = _published(page, linked, body, counted, taken, url)
+    short = [line.text for line in counted]
     paragraphs = [p for p in body.paragraphs if p != title and not _is_note(p, raw)] if body else []
     text = "\n".join(paragraphs)[:MAX_TEXT] or None
     canonical = canonicalise(page.canonical, url) if page.canonical else None
@@ -90,7 +97,7 @@ def article_fields(page: Outline, url: str, taken: bytearray) -> Article:
         breadcrumb=_breadcrumb(page, linked, taken),
         author=_author(page, linked),
         views=_count(_VIEWS, short),
-        likes=_likes(page, short),
+        likes=_likes(page, counted, short),
         lang=language(page, f"{title or ''} {text or ''}"),
         text=text,
         canonical_hint=None if isinstance(canonical, Reason) else canonical,
@@ -216,7 +223,12 @@ def _author(page: Outline, linked: LinkedData) -> str | None:
 
 
 def _published(
-    page: Outline, linked: LinkedData, body: MainText | None, taken: bytearray, url: str
+    page: Outline,
+    linked: LinkedData,
+    body: MainText | None,
+    lines: list[Line],
+    taken: bytearray,
+    url: str,
 ) -> tuple[str | None, str | None]:
     """Return the publication date as ISO 8601 and as written: stated by machine first, then near the text."""
     stated = [linked.published, *(page.metas.get(name, "") for name in _DATE_METAS)]
@@ -225,15 +237,13 @@ def _published(
     shown = None
     limit = body.end if body else len(page.tags)
     start = body.start if body else 0
-    for line in sorted(page.lines, key=lambda ln: (ln.at > limit, ln.at >= start)):
-        if page.places[line.at] & Place.FOOTER or taken[line.at] or line.at > limit:
-            continue
-        text = line.text
-        if len(text) <= 160 and _DIGIT.search(text) and (shown := raw_of(text)):
+    near = [line for line in lines if line.at <= limit and not page.places[line.at] & Place.FOOTER]
+    for line in sorted(near, key=lambda ln: ln.at >= start):
+        if shown := raw_of(line.text):
             break
     if iso is None:
-        times = [(at, text) for at, text in page.times if not taken[at] and at <= limit]
-        iso = next((found for _, text in times if text and (found := iso_of(text))), None)
+        times = [text for at, text in page.times if text and not taken[at] and at <= limit]
+        iso = next((found for text in times if (found := iso_of(text))), None)
     if iso is None and shown is not None:
         return iso_of(shown), shown
     if iso is None and (day := _IN_PATH.search(url)) is not None:
@@ -253,16 +263,14 @@ def _count(pattern: re.Pattern[str], lines: list[str]) -> int | None:
     return None
 
 
-def _likes(page: Outline, lines: list[str]) -> int | None:
-    found = _count(_LIKES, lines)
+def _likes(page: Outline, lines: list[Line], texts: list[str]) -> int | None:
+    """Return the number beside a word for likes, else one that stands alone in an element named so."""
+    found = _count(_LIKES, texts)
     if found is not None:
         return found
-    for line in page.lines:
+    for line in lines:
         for at, text, _ in line.runs:
-            names = page.names[page.parents[at]]
-            if text.strip().isdigit() and re.search(
-                r"digg(?:num|top|count)|like-?(?:num|count)|zan-?num|praise", names
-            ):
+            if text.strip().isdigit() and _LIKES_NAME.search(page.names[page.parents[at]]):
                 return int(text.strip()[:12])
     return None
 
