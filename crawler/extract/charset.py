@@ -9,7 +9,6 @@ import re
 from collections.abc import Mapping
 
 import webencodings
-from charset_normalizer import from_bytes
 
 PRESCAN = 4096
 """Bytes searched for a `meta`; the standard asks for at least 1,024, and old templates put scripts first."""
@@ -66,6 +65,8 @@ def _guessed(body: bytes) -> webencodings.Encoding:
         pass
     if b"\0" in body[:SAMPLE]:
         return webencodings.lookup("windows-1252")  # binary: any single-byte encoding will do
+    from charset_normalizer import from_bytes  # 40 ms: only where nothing is declared
+
     best = from_bytes(body[:SAMPLE], steps=3, chunk_size=512).best()
     found = webencodings.lookup(best.encoding.replace("_", "-")) if best is not None else None
     return found or webencodings.lookup("windows-1252")

@@ -202,7 +202,8 @@ def _shallow(html: str) -> str:
     For each element the standard's tree builder looks through all that are open: 100,000 nested ones take
     ten seconds and more.
     """
-    if html.count("<") - 2 * html.count("</") <= MAX_OPEN:
+    tags = html.count("<")
+    if tags <= MAX_OPEN or tags - 2 * html.count("</") <= MAX_OPEN:
         return html
     at = -1
     for _ in range(MAX_OPEN):

@@ -14,7 +14,7 @@ from crawler.extract.entries import Targets
 from crawler.extract.fields import MAX_FIELD, article_fields
 from crawler.extract.lexicon import Lexicon, read_lexicon
 from crawler.extract.outline import outline
-from crawler.extract.profile import Found, Profile, load_profile, read_with
+from crawler.extract.profile import Found, Profile, read_profile, read_with
 from crawler.model import Article, Block, Kind, Link, Page, Reason
 from crawler.url import canonicalise, host_of
 
@@ -33,7 +33,7 @@ def shipped_rules() -> Rules:
     shipped = files("crawler.defaults")
     lexicon = read_lexicon(tomllib.loads(shipped.joinpath("lexicon.toml").read_text("utf-8")))
     sites = sorted(shipped.joinpath("sites").iterdir(), key=lambda f: f.name)
-    profiles = [load_profile(f.read_text("utf-8"), f.name) for f in sites if f.name.endswith(".toml")]
+    profiles = [read_profile(f.read_text("utf-8"), f.name) for f in sites if f.name.endswith(".toml")]
     return Rules(lexicon, tuple(profiles))
 
 

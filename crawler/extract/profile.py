@@ -8,11 +8,13 @@ import re
 import tomllib
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-
-from parsel import Selector
+from typing import TYPE_CHECKING
 
 from crawler.errors import UsageError
 from crawler.model import Kind
+
+if TYPE_CHECKING:
+    from parsel import Selector
 
 MAX_PROFILED = 2_000_000
 """Characters of a page a profile is applied to; larger pages are left to general evidence."""
@@ -60,7 +62,7 @@ class Found:
 
 
 def load_profile(text: str, name: str) -> Profile:
-    """Return the profile a TOML text describes.
+    """Return the profile a TOML text describes, its selectors tried.
 
     Args:
         text: The file's text.
@@ -68,6 +70,22 @@ def load_profile(text: str, name: str) -> Profile:
 
     Raises:
         UsageError: The text is no TOML, or a key or selector in it is wrong.
+    """
+    profile = read_profile(text, name)
+    for n, rule in enumerate(profile.blocks):
+        for part, selector in (("select", rule.select), ("links", rule.links), ("label", rule.label)):
+            if selector is not None:
+                _try(selector, name, f"blocks[{n}].{part}")
+    for key, selector in profile.fields.items():
+        _try(selector, name, f"fields.{key}")
+    return profile
+
+
+def read_profile(text: str, name: str) -> Profile:
+    """Return the profile a TOML text describes, without trying its selectors: that takes parsel, 130 ms to import.
+
+    Raises:
+        UsageError: The text is no TOML, or a key in it is wrong.
     """
     try:
         table = tomllib.loads(text)
@@ -122,19 +140,24 @@ def _rule(rule: dict[str, object], name: str, key: str) -> BlockRule:
 def _check(selector: object, name: str, key: str) -> str:
     if not isinstance(selector, str) or not selector:
         raise UsageError(f"{name}: {key}: must be a CSS or XPath selector, not {selector!r}")
+    return selector
+
+
+def _try(selector: str, name: str, key: str) -> None:
+    from parsel import Selector
+
     try:
         _select(Selector("<html></html>"), selector)
     except (ValueError, SyntaxError, RuntimeError) as error:  # what cssselect and lxml raise
         raise UsageError(f"{name}: {key}: {selector!r} is no CSS or XPath selector: {error}") from error
-    return selector
 
 
-def _select(root: Selector, selector: str) -> list[Selector]:
+def _select(root: "Selector", selector: str) -> list["Selector"]:
     """Return what a selector finds; XPath begins with a slash or a parenthesis, or is `.` or begins with `./`."""
     return list(root.xpath(selector) if re.match(r"\.?/|\(|\.\Z", selector) else root.css(selector))
 
 
-def _text(nodes: list[Selector]) -> str:
+def _text(nodes: list["Selector"]) -> str:
     return " ".join(" ".join(nodes[0].xpath("string()").getall()).split()) if nodes else ""
 
 
@@ -142,10 +165,12 @@ def read_with(profile: Profile, html: str) -> Found | None:
     """Return what a profile's selectors find on a page; None if the page is too large or cannot be read."""
     if len(html) > MAX_PROFILED:
         return None
+    from parsel import Selector
+
     return read_from(profile, Selector(html.replace("\0", ""), type="html"))
 
 
-def read_from(profile: Profile, root: Selector) -> Found:
+def read_from(profile: Profile, root: "Selector") -> Found:
     """Return what a profile's selectors find on a parsed page."""
     blocks = []
     for rule in profile.blocks:
@@ -161,7 +186,7 @@ def read_from(profile: Profile, root: Selector) -> Found:
     return Found(blocks, fields)
 
 
-def _link(a: Selector) -> dict[str, str]:
+def _link(a: "Selector") -> dict[str, str]:
     attributes = a.attrib
     alt = a.css("img::attr(alt)").get() or ""
     return {
