@@ -189,6 +189,8 @@ def outline(html: str, lexicon: Lexicon) -> Outline:
     if root is None:
         return page
     _walk(page, root, lexicon)
+    page.heads = [n for n, tag in enumerate(page.tags) if tag == "h1"]
+    page.crumbs = [n for n, place in enumerate(page.places) if place & _CRUMBS]
     _name_links(page)
     for _, alt, link in page.images:
         if link >= 0 and alt and not page.links[link].alt:
@@ -292,6 +294,7 @@ def _walk(page: Outline, root: LexborNode, lexicon: Lexicon) -> None:
     parents.append(0)
     places.append(0)
     ends.append(1)
+    lines, manner_of = page.lines, _MANNERS.get
     placed = lexicon.placed
     place_of = lexicon.place
     open_elements: list[_Frame] = []
@@ -299,7 +302,7 @@ def _walk(page: Outline, root: LexborNode, lexicon: Lexicon) -> None:
     up, place, box, link = 0, 0, 0, -1
     node: LexborNode | None = root
     while node is not None:
-        tag, child = node.tag, None
+        tag, child, i = node.tag or "-", None, len(tags)
         if tag == "-text":
             text = node.text_content
             if not text or text.isspace():
@@ -307,20 +310,15 @@ def _walk(page: Outline, root: LexborNode, lexicon: Lexicon) -> None:
                     _space(line)
             else:
                 if line.box != box:
-                    line = Line(len(tags), box)
-                    page.lines.append(line)
-                line.runs.append((len(tags), text, link))
+                    line = Line(i, box)
+                    lines.append(line)
+                line.runs.append((i, text, link))
                 tags.append("")
                 parents.append(up)
                 names.append("")
                 places.append(place)
-                ends.append(len(tags))
-        elif tag in _SKIPPED:
-            _read_hidden(page, tag, node)
-            if tag == "head":
-                line = _NO_LINE
-        elif tag is not None and tag[0] != "-" and tag[0] != "!":
-            i = len(tags)
+                ends.append(i + 1)
+        elif (manner := manner_of(tag, _INLINE)) <= _BLOCK:
             child = node.first_child
             if child is not None:
                 open_elements.append((node, up, place, box, link))
@@ -332,38 +330,46 @@ def _walk(page: Outline, root: LexborNode, lexicon: Lexicon) -> None:
                 name, said = placed.get(signs) or place_of(signs)
                 if tag == "a" or not _DULL.issuperset(attributes):
                     around = _read_body(page, i, tag, attributes, link)
-                if said & _CRUMBS:
-                    page.crumbs.append(i)
             elif tag in _PLACED:
                 name, said = place_of((tag, None, None, None))
-            if tag == "h1":
-                page.heads.append(i)
+            said |= place
             tags.append(tag)
             parents.append(up)
             names.append(name)
-            places.append(place | said)
+            places.append(said)
             ends.append(i + 1)
-            if tag in _BLOCKS:
+            if manner == _BLOCK:
                 line = _NO_LINE
-            if child is not None:
-                up, place, link = i, (place | said) & INHERITED, around
-                if tag in _BLOCKS:
+                if child is not None:
                     box = i
-        if child is not None and len(tags) <= MAX_NODES:
-            node = child
-            continue
+            if child is not None and i < MAX_NODES:
+                up, place, link, node = i, said & INHERITED, around, child
+                continue
+        elif manner == _HIDDEN:
+            _read_hidden(page, tag, node)
+            if tag == "head":
+                line = _NO_LINE
+        if i >= MAX_NODES:
+            break
         following = node.next
         while following is None and open_elements:
             ends[up] = len(tags)
             node, up, place, box, link = open_elements.pop()
             following = node.next
-        node = following if len(tags) <= MAX_NODES else None
+        node = following
     while open_elements:
         ends[up] = len(tags)
         _, up, *_ = open_elements.pop()
     ends[0] = len(tags)
 
 
+_INLINE, _BLOCK, _HIDDEN, _NOTHING = range(4)
+_MANNERS = {
+    **dict.fromkeys(_BLOCKS, _BLOCK),
+    **dict.fromkeys(_SKIPPED, _HIDDEN),
+    **dict.fromkeys(("-", "-comment", "-document", "-doctype", "-undef", "!doctype", "!--"), _NOTHING),
+}
+"""How an element of a tag is read; of any other tag, as part of a line."""
 _NO_LINE = Line(0, -1)
 """Where no line is open: its box is no element's."""
 
