@@ -1,6 +1,8 @@
 """The fields of an article: what the page says of itself and shows to its reader; missing is None."""
 
 import re
+from bisect import bisect_left
+from operator import attrgetter
 
 from crawler.extract.dates import iso_of, raw_of
 from crawler.extract.language import language
@@ -26,6 +28,7 @@ MARKERS = 3
 MAX_COUNT = 10**12
 """Views or likes above this are no count."""
 
+_at = attrgetter("at")
 _SEPARATORS = re.compile(r"\s+[-–—|·»«:]+\s*|\s*[|_–—｜»]+\s*|\s*-+\s+|\s+-+")
 _DIGIT = re.compile(r"[0-9]")
 _NUMBER = r"([0-9](?:[0-9 ,.']*[0-9])?)(?![0-9]*[-/:年.])"
@@ -43,6 +46,15 @@ _LIKES = re.compile(
     + r"|(?<![0-9\-/:.])([0-9][0-9,]*)\s*\)?\s*(?:very ?good|likes\b|赞|人点赞)",
     re.IGNORECASE,
 )
+_VIEW_WORDS = (
+    "view", "hits", "阅读", "閱讀", "浏览", "瀏覽", "点击", "點擊", "人气", "人氣", "조회", "閲覧", "просмотр",
+    "перегляд", "visitas", "aufrufe", "lượt xem", "dilihat", "okunma",
+)  # fmt: skip
+_LIKE_WORDS = (
+    "good", "like", "dig", "点赞", "點讚", "赞", "讚", "顶", "いいね", "좋아요", "нравится", "me gusta", "j'aime",
+    "gefällt mir",
+)  # fmt: skip
+"""What a line must hold, in lower case, for the patterns above to match: looked for first, at a tenth of the cost."""
 _LIKES_NAME = re.compile("digg(?:num|top|count)|like-?(?:num|count)|zan-?num|praise")
 _MARKER = re.compile(
     r"\W*(?:current(?: position| location)?|you are here|your position|location|position|home|当前位置|當前位置|"
@@ -96,7 +108,7 @@ def article_fields(page: Outline, url: str, taken: bytearray) -> Article:
         site_name=_site_name(page, linked, document_title, title),
         breadcrumb=_breadcrumb(page, linked, taken),
         author=_author(page, linked),
-        views=_count(_VIEWS, short),
+        views=_count(_VIEWS, _with_words(_VIEW_WORDS, short)),
         likes=_likes(page, counted, short),
         lang=language(page, f"{title or ''} {text or ''}"),
         text=text,
@@ -117,6 +129,8 @@ def _title(page: Outline, linked: LinkedData, document_title: str, taken: bytear
     """Return the headline: the `h1` the document's title repeats, else the line it begins with, else itself."""
     stated = [t for t in (_clean(page.metas.get("og:title", "")), document_title, linked.headline) if t]
     heads = _heads(page, taken)
+    if len(heads) == 1 and heads[0] in stated:
+        return heads[0][:MAX_FIELD]
     known = [_grams(t) for t in stated]
     likeness = {h: max((_likeness(_grams(h), g) for g in known), default=0.0) for h in heads}
     if heads and max(likeness.values()) >= ALIKE:
@@ -154,12 +168,12 @@ def _heads(page: Outline, taken: bytearray) -> list[str]:
     texts = []
     for owner in [n for n in page.heads if not taken[n]][:MAX_HEADS]:
         end, parts = page.ends[owner], []
-        for line in page.lines:
+        # From the line before, which may have begun above the heading.
+        for line in page.lines[max(bisect_left(page.lines, owner, key=_at) - 1, 0) :]:
             if line.at >= end:
                 break
-            if line.last >= owner:
-                parts += [text for at, text, _ in line.runs if owner <= at < end]
-                parts.append(" " if owner <= line.at else "")
+            parts += [text for at, text, _ in line.runs if owner <= at < end]
+            parts.append(" " if owner <= line.at else "")
         if text := _clean("".join(parts)):
             texts.append(text)
     return texts
@@ -254,6 +268,13 @@ def _published(
     return iso, written or shown
 
 
+def _with_words(words: tuple[str, ...], lines: list[str]) -> list[str]:
+    """Return the lines that hold one of some words."""
+    text = "\n".join(lines).lower()
+    held = [word for word in words if word in text]
+    return [line for line in lines if any(word in line.lower() for word in held)] if held else []
+
+
 def _count(pattern: re.Pattern[str], lines: list[str]) -> int | None:
     for line in lines:
         if (found := pattern.search(line)) is not None:
@@ -265,7 +286,7 @@ def _count(pattern: re.Pattern[str], lines: list[str]) -> int | None:
 
 def _likes(page: Outline, lines: list[Line], texts: list[str]) -> int | None:
     """Return the number beside a word for likes, else one that stands alone in an element named so."""
-    found = _count(_LIKES, texts)
+    found = _count(_LIKES, _with_words(_LIKE_WORDS, texts))
     if found is not None:
         return found
     for line in lines:
@@ -279,4 +300,10 @@ def _is_note(paragraph: str, raw: str | None) -> bool:
     """Say whether a paragraph is the article's date, count or button, not its text."""
     if len(paragraph) > 80 or not _DIGIT.search(paragraph):
         return False
-    return bool((raw and raw in paragraph) or _LIKES.search(paragraph) or _VIEWS.search(paragraph))
+    if raw and raw in paragraph:
+        return True
+    return any(
+        pattern.search(line)
+        for pattern, words in ((_LIKES, _LIKE_WORDS), (_VIEWS, _VIEW_WORDS))
+        for line in _with_words(words, [paragraph])
+    )
