@@ -14,7 +14,11 @@ from crawler.extract.lexicon import INHERITED, Lexicon, Place
 MAX_NODES = 400_000
 """Nodes read of one page; the rest is ignored. Ten times the largest page in the labelled set (about 40,000)."""
 MAX_OPEN = 20_000
-"""Tags without an end tag from which a page is cut after as many tags; real pages have some hundreds."""
+"""Elements open at once, from which a page is cut off; real pages have some hundreds, tags never ended included."""
+_STRIDE = 16_384
+"""Characters of a page without a bracket, from which one tag of twice as many is looked for."""
+_LONG_TAG = re.compile(rf"(<[a-zA-Z][^\s<>/]{{0,50}})[^<>]{{{2 * _STRIDE},}}")
+_TAG = re.compile(r"<(/?)(?!(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)\b)[a-zA-Z]")
 MAX_SCRIPT = 1_000_000
 """Characters of JSON-LD kept for the fields; more than that is no description of an article."""
 
@@ -185,7 +189,7 @@ def outline(html: str, lexicon: Lexicon) -> Outline:
         lexicon: The vocabulary, for what names say of a place.
     """
     page = Outline()
-    root = LexborHTMLParser(_shallow(html)).root
+    root = LexborHTMLParser(_bounded(html)).root
     if root is None:
         return page
     _walk(page, root, lexicon)
@@ -198,21 +202,25 @@ def outline(html: str, lexicon: Lexicon) -> Outline:
     return page
 
 
-def _shallow(html: str) -> str:
-    """Return the page up to where more elements are open than a parser can carry.
+def _bounded(html: str) -> str:
+    """Return the page without what a parser takes quadratic time for, according to the standard.
 
-    For each element the standard's tree builder looks through all that are open: 100,000 nested ones take
-    ten seconds and more.
+    For each element the tree builder looks through all that are open (100,000 nested ones take ten seconds and
+    more), and for each attribute through those its tag has already (200,000 take two minutes).
     """
+    for at in range(0, len(html), _STRIDE):
+        if html.find("<", at, at + _STRIDE) < 0 and html.find(">", at, at + _STRIDE) < 0:
+            html = _LONG_TAG.sub(r"\1", html)
+            break
     tags = html.count("<")
-    if tags <= MAX_OPEN or tags - 2 * html.count("</") <= MAX_OPEN:
+    if tags <= MAX_OPEN or tags - html.count("</") <= MAX_OPEN:
         return html
-    at = -1
-    for _ in range(MAX_OPEN):
-        at = html.find("<", at + 1)
-        if at < 0:
-            return html
-    return html[:at]
+    depth = 0
+    for tag in _TAG.finditer(html):
+        depth += -1 if tag[1] else 1
+        if depth > MAX_OPEN:
+            return html[: tag.start()]
+    return html
 
 
 def _name_links(page: Outline) -> None:

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.extract import extract
+from crawler.extract import extract, shipped_rules
 from crawler.extract.blocks import MAX_BLOCKS, MAX_LINKS
 from crawler.extract.fields import MAX_FIELD
+from crawler.extract.outline import MAX_OPEN, _bounded, outline
 from crawler.model import Kind, Page, Reason
 
 URL = "https://a.example/news/1001.html"
@@ -114,3 +115,24 @@ def test_an_address_that_is_no_url_is_kept_as_written_and_marked() -> None:
     body = b"<h2>Related</h2><ul>%s<li><a href=' http://[bad/ '>A title of several words here</a></li>%s</ul>"
     page = extract(body % (ENTRY % (1234, 1), ENTRY % (1235, 2)), URL, {})
     assert [(link.url, link.refused) for link in page.blocks[0].links][1] == ("http://[bad/", Reason.BAD_URL)
+
+
+def test_elements_nested_deeper_than_a_parser_can_carry_are_cut_off() -> None:
+    lexicon = shipped_rules().lexicon
+    for html in (
+        "<div>" * 100_000,
+        "<div>" * 100_000 + "x" + "</div>" * 100_000,
+        "<h1>A title</h1>" + "<b>" * 50_000,
+    ):
+        assert len(outline(html, lexicon).tags) <= MAX_OPEN + 10
+    many = "<div><p>one line</p><br><img src=x></div>" * 30_000
+    assert len(outline(many, lexicon).tags) > 120_000
+
+
+def test_a_tag_with_more_attributes_than_a_parser_can_carry_loses_them() -> None:
+    bomb = "<div " + " ".join(f"a{n}=1" for n in range(100_000)) + ">"
+    page = extract(f"{bomb}<h1>A title after the bomb</h1>".encode(), URL, {})
+    assert page.article.title == "A title after the bomb"
+    assert len(_bounded(bomb)) < 100
+    script = "<script>var data = '" + "x" * 100_000 + "'</script><h1>A title after the script</h1>"
+    assert _bounded(script) == script
