@@ -2,10 +2,11 @@
 
 python benchmarks/extraction.py [FOLDER] [--pages 200] [--rounds 3]
 
-Without a folder the pages are generated: stories of the sample network in its three markups, at about 10, 40 and 80 KB,
-the larger ones with the scripts, menus, cards and comments that news pages carry. With one, its NAME.html and NAME.html.gz
-are read, at the URLs that NAME.json gives ("url"), if it is there. Each page is read once a round, so that nothing is
-remembered of it but what an earlier page of its site would leave in the caches; of the rounds the fastest counts.
+Without a folder the pages are generated: stories of the sample network in its three markups, at about 10, 40 and
+80 KB, the larger ones with the scripts, menus, cards and comments that news pages carry. With one, its NAME.html and
+NAME.html.gz are read, at the URLs that NAME.json gives ("url"), if it is there. Each page is read once a round, so that
+nothing is remembered of it but what an earlier page of its site would leave in the caches; of the rounds the fastest
+counts.
 """
 
 import argparse
@@ -25,14 +26,17 @@ from crawler.extract.charset import decode
 Body = tuple[bytes, str]
 """A page's bytes and its URL."""
 
-_SCRIPT = "<script>var queue=queue||[];queue.push({slot:%d,zone:'story',sizes:[[300,250],[728,90]],lazy:true});</script>\n"
-_CARD = """<article class="card card--story post-{n} hentry"><div class="card__media"><a href="{url}" class="card__link" \
-tabindex="-1"><img class="lazy" src="data:," data-src="/img/{n}-320x180.jpg" width="320" height="180" alt=""></a></div>
+_SCRIPT = (
+    "<script>var queue=queue||[];queue.push({slot:%d,zone:'story',sizes:[[300,250]],lazy:true});</script>\n"
+)
+_CARD = """<article class="card card--story post-{n} hentry"><div class="card__media"><a href="{url}" \
+class="card__link" tabindex="-1"><img class="lazy" src="data:," data-src="/img/{n}-320x180.jpg" width="320" height="180" alt=""></a></div>
 <div class="card__body"><span class="card__label"><a href="/topic/{n}/">Topic</a></span><h3 class="card__title"><a \
-href="{url}">{title}</a></h3><p class="card__teaser">{teaser}</p><time datetime="2025-04-12T08:00">12 April</time></div></article>
+href="{url}">{title}</a></h3><p class="card__teaser">{teaser}</p><time datetime="2025-04-12T08:00">\
+12 April</time></div></article>
 """
-_COMMENT = """<li class="comment even depth-1" id="comment-{n}"><div class="comment-body"><div class="comment-author vcard">\
-<img class="avatar" src="/avatar/{n}.png" alt=""><b class="fn">Reader {n}</b> <span class="says">says:</span></div>
+_COMMENT = """<li class="comment even depth-1" id="comment-{n}"><div class="comment-body"><div \
+class="comment-author vcard"><img class="avatar" src="/avatar/{n}.png" alt=""><b class="fn">Reader {n}</b> <span class="says">says:</span></div>
 <p>{text}</p><a class="comment-reply-link" href="#comment-{n}">Reply</a></div></li>
 """
 
@@ -70,8 +74,8 @@ def _filled(html: str, article: int, size: int, story: Callable) -> str:
             break
     html = html.replace("</head>", "".join(head) + "</head>")
     html = html.replace("</p>\n</div>", "</p>\n" + "".join(body) + "</div>", 1)
-    more = f"<section class='more'><h2>Latest</h2>{''.join(cards)}</section><ol class='comment-list'>{''.join(talk)}</ol>"
-    return html.replace("</body>", f"{more}</body>")
+    more = f"<section class='more'><h2>Latest</h2>{''.join(cards)}</section>"
+    return html.replace("</body>", f"{more}<ol class='comment-list'>{''.join(talk)}</ol></body>")
 
 
 def read(folder: Path) -> list[Body]:

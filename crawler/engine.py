@@ -282,11 +282,11 @@ class Engine:
     async def _work(self) -> None:
         while (job := await self._jobs.get()) is not None:
             if isinstance(job, _Robots):
-                self._answer(job.host_id, await self._ask_robots(job))
+                self._answer(job.host_id, await self._ask_robots(job), first=False)
             else:
                 self._begin(job.host_id)
                 fetched = await self._fetcher.get(job.url)
-                self._answer(job.host_id, fetched)
+                self._answer(job.host_id, fetched, first=job.attempts == 0)
                 await self._done.put(await self._outcome_of(job, fetched))
             self._fetching -= 1
             self._wake.set()
@@ -298,10 +298,14 @@ class Engine:
         if due_at > host.clock.due_at:
             host.clock = replace(host.clock, due_at=due_at)
 
-    def _answer(self, host_id: int, fetched: Fetched) -> None:
+    def _answer(self, host_id: int, fetched: Fetched, *, first: bool) -> None:
         host, now = self._hosts[host_id], asyncio.get_running_loop().time()
         jitter = random.random()  # noqa: S311  # no secret
-        host.clock = politeness.answered(host.clock, fetched, self._manners, now, jitter)
+        host.clock = politeness.answered(host.clock, fetched, self._manners, now, jitter, first=first)
+        if politeness.is_dead(host.clock) and host.rules is not None and host.rules.refused is None:
+            log.info("%s: given up for this run (%s)", host.row.host, fetched.reason)
+            host.rules = Rules(refused=fetched.reason)
+            host.clock = replace(host.clock, due_at=now)
         if host.parked:
             self._unpark(host, now)
 
@@ -326,7 +330,8 @@ class Engine:
     async def _outcome_of(self, lease: Lease, fetched: Fetched) -> Outcome:
         log.debug("%s: %s", lease.url, fetched.reason or fetched.status)
         if fetched.reason is not None:
-            return Outcome(lease, _state_of(fetched.reason), fetched.reason, fetched)
+            final = politeness.is_final(fetched, self._manners)
+            return Outcome(lease, _state_of(fetched.reason), fetched.reason, fetched, final=final)
         if fetched.location is not None:
             return Outcome(lease, State.REDIRECTED, Reason.ALIAS, fetched)
         extracted = await self._workers.extract(fetched)

@@ -267,6 +267,8 @@ class Outcome:
     """None if no request was sent (robots.txt, a refused address)."""
     extracted: Extracted | None = None
     """None if no page came."""
+    final: bool = False
+    """Whether trying again is no use, although the reason can pass."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Politeness: one host's clock as a value. Pure; the time and the random number are arguments.
 
-The delay is counted from the real sending of a request. It grows when a host answers 429 or 503 or
-fails, and falls back to the floor by and by when it answers (as in Scrapy's AutoThrottle, growth is
-at once and decline is gradual).
+The delay is counted from the real sending of a request. It grows when a host answers 429 or 503, or slowly,
+and falls back to the floor by and by when it answers well (as in Scrapy's AutoThrottle, growth is at once and
+decline is gradual). A host that cannot be reached, or loses page after page, is given up for the run.
 """
 
 from dataclasses import dataclass, replace
@@ -11,7 +11,18 @@ from crawler.model import TRANSIENT, Fetched, Reason
 
 _BACKOFF_S = 1.0
 """First pause after a trouble that can pass; doubled with each further one."""
-_MAX_BACKOFF_S = 60.0
+_MAX_PAUSE_S = 2.0
+"""Longest pause after a trouble of one page (a reset, a 500): the host's other pages need not wait for it."""
+_MAX_HOST_PAUSE_S = 16.0
+"""Longest pause after a trouble of the host (429, 503, no connection) that names no time itself."""
+_MAX_DELAY_S = 5.0
+"""Longest delay that grows by itself; Retry-After and Crawl-delay may ask for more."""
+_SLOW_S = 2.0
+"""Seconds an answer takes from which a host is taken for loaded."""
+_UNREACHABLE = 6
+"""Failed connections in a row after which a host is given up for this run; a minute and a half of tries."""
+_LOST = 24
+"""Pages in a row lost at the first try after which a host is given up for this run."""
 _DECLINE = 0.7
 """Share of the delay above the floor that is left after each healthy answer."""
 
@@ -39,6 +50,10 @@ class HostClock:
     in_flight: int = 0
     troubles: int = 0
     """Troubles in a row that can pass."""
+    unreachable: int = 0
+    """Failed connections in a row."""
+    lost: int = 0
+    """Pages in a row whose first request met trouble."""
 
 
 def begin_host(manners: Manners) -> HostClock:
@@ -66,7 +81,19 @@ def sent(clock: HostClock, now: float) -> HostClock:
     return replace(clock, in_flight=clock.in_flight + 1, due_at=max(clock.due_at, now + clock.delay_s))
 
 
-def answered(clock: HostClock, fetched: Fetched, manners: Manners, now: float, jitter: float) -> HostClock:
+def is_dead(clock: HostClock) -> bool:
+    """Say whether a host is given up for this run: its other URLs fail without a request, so that it ends."""
+    return clock.unreachable >= _UNREACHABLE or clock.lost >= _LOST
+
+
+def is_final(fetched: Fetched, manners: Manners) -> bool:
+    """Say whether an answer asks for more patience than this crawl has: its URL is not tried again."""
+    return fetched.retry_after_s is not None and fetched.retry_after_s > manners.max_retry_after_s
+
+
+def answered(
+    clock: HostClock, fetched: Fetched, manners: Manners, now: float, jitter: float, *, first: bool = True
+) -> HostClock:
     """Return the clock after a request ended at `now`.
 
     Args:
@@ -75,18 +102,32 @@ def answered(clock: HostClock, fetched: Fetched, manners: Manners, now: float, j
         manners: What holds for every host.
         now: The caller's monotonic time, in seconds.
         jitter: A random number from 0 to 1, so that hosts do not come back in step.
+        first: Whether it was the first request for its URL.
     """
     clock = replace(clock, in_flight=clock.in_flight - 1)
     if fetched.reason not in TRANSIENT:
         delay = clock.floor_s + (clock.delay_s - clock.floor_s) * _DECLINE
+        if fetched.duration_s > _SLOW_S:
+            # As in AutoThrottle: with N connections, an answer that takes T seconds bears a request each T/N.
+            delay = max(delay, min(fetched.duration_s / manners.per_host, _MAX_DELAY_S))
         if delay - clock.floor_s < 0.01:
             delay = clock.floor_s
-        return replace(clock, troubles=0, delay_s=delay)
+        return replace(clock, troubles=0, unreachable=0, lost=0, delay_s=delay)
     troubles = clock.troubles + 1
-    pause = min(_BACKOFF_S * 2 ** (troubles - 1), _MAX_BACKOFF_S) * (0.5 + jitter / 2)
-    if fetched.retry_after_s is not None:
-        pause = max(pause, min(fetched.retry_after_s, manners.max_retry_after_s))
+    refused = fetched.reason in (Reason.CONNECT, Reason.DNS)
+    loaded = fetched.reason is Reason.HTTP_429 or fetched.status == 503
+    longest = _MAX_HOST_PAUSE_S if refused or loaded else _MAX_PAUSE_S
+    pause = min(_BACKOFF_S * 2 ** min(troubles - 1, 10), longest) * (0.5 + jitter / 2)
+    if fetched.retry_after_s is not None and not is_final(fetched, manners):
+        pause = max(pause, fetched.retry_after_s)
     delay = clock.delay_s
-    if fetched.reason is Reason.HTTP_429 or fetched.status == 503:
-        delay = min(max(delay * 2, _BACKOFF_S / 2), _MAX_BACKOFF_S)
-    return replace(clock, troubles=troubles, delay_s=delay, due_at=max(clock.due_at, now + pause))
+    if loaded:
+        delay = max(delay, min(max(delay * 2, _BACKOFF_S / 2), _MAX_DELAY_S))
+    return replace(
+        clock,
+        troubles=troubles,
+        unreachable=clock.unreachable + 1 if refused else 0,
+        lost=clock.lost + first,
+        delay_s=delay,
+        due_at=max(clock.due_at, now + pause),
+    )

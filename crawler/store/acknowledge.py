@@ -122,7 +122,7 @@ class Batch:
             row.last_fetch_id = self._add_fetch(row, fetched, outcome)
         row.touched = True
         # What was refused without a request is final: asking again would bring the same answer.
-        attempts = 0 if fetched is None else self.reach.attempts
+        attempts = 0 if fetched is None or outcome.final else self.reach.attempts
         row.standing = settle(
             row.standing, outcome.state, outcome.reason, attempt=row.attempts, attempts=attempts
         )
