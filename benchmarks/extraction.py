@@ -30,13 +30,13 @@ _SCRIPT = (
     "<script>var queue=queue||[];queue.push({slot:%d,zone:'story',sizes:[[300,250]],lazy:true});</script>\n"
 )
 _CARD = """<article class="card card--story post-{n} hentry"><div class="card__media"><a href="{url}" \
-class="card__link" tabindex="-1"><img class="lazy" src="data:," data-src="/img/{n}-320x180.jpg" width="320" height="180" alt=""></a></div>
+class="card__link" tabindex="-1"><img class="lazy" src="data:," data-src="/img/{n}.jpg" alt=""></a></div>
 <div class="card__body"><span class="card__label"><a href="/topic/{n}/">Topic</a></span><h3 class="card__title"><a \
 href="{url}">{title}</a></h3><p class="card__teaser">{teaser}</p><time datetime="2025-04-12T08:00">\
 12 April</time></div></article>
 """
 _COMMENT = """<li class="comment even depth-1" id="comment-{n}"><div class="comment-body"><div \
-class="comment-author vcard"><img class="avatar" src="/avatar/{n}.png" alt=""><b class="fn">Reader {n}</b> <span class="says">says:</span></div>
+class="comment-author vcard"><img class="avatar" src="/avatar/{n}.png" alt=""><b class="fn">Reader {n}</b></div>
 <p>{text}</p><a class="comment-reply-link" href="#comment-{n}">Reply</a></div></li>
 """
 

@@ -71,6 +71,7 @@ class FetchSection:
     allow_private: Annotated[
         bool, Meta(description="Allow loopback, private and link-local addresses to be connected to.")
     ]
+    insecure: Annotated[bool, Meta(description="Do not verify TLS certificates; recorded with the crawl.")]
     connect_to: Annotated[
         tuple[str, ...],
         Meta(

@@ -239,6 +239,7 @@ async def open_fetcher(section: FetchSection, per_host: int) -> AsyncIterator[Fe
     connector = aiohttp.TCPConnector(
         limit=0,  # the engine bounds what is in flight
         limit_per_host=per_host + 1,  # and one for /robots.txt
+        ssl=not section.insecure,
         resolver=guard.resolver(),
         socket_factory=guard.socket_factory,
         ttl_dns_cache=300,

@@ -127,6 +127,12 @@ TRANSIENT = frozenset(
 )
 """Reasons that can pass: the URL is tried again until its attempts are used up."""
 
+RETRIED = frozenset(
+    set(Reason) - {Reason.DEPTH, Reason.NOT_FOLLOWED, Reason.OUT_OF_SCOPE, Reason.LIMIT, Reason.SCHEME,
+                   Reason.BAD_URL, Reason.ALIAS}
+)  # fmt: skip
+"""Reasons that `crawl retry` takes: the others rest on the URL or the crawl's own limits, not on an answer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:

@@ -9,7 +9,7 @@ from click_default_group import DefaultGroup
 from crawler import __version__
 from crawler.cli.crawling import demo, reextract, resume, run
 from crawler.cli.page import inspect
-from crawler.cli.results import stats, write
+from crawler.cli.results import retry, stats, write
 from crawler.errors import CrawlError
 
 
@@ -28,7 +28,7 @@ def commands() -> None:
     """
 
 
-for command in (run, resume, reextract, demo, inspect, stats, write):
+for command in (run, resume, retry, reextract, demo, inspect, stats, write):
     commands.add_command(command)
 
 

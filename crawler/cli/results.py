@@ -6,6 +6,8 @@ from pathlib import Path
 import click
 
 from crawler.cli import show
+from crawler.errors import UsageError
+from crawler.model import RETRIED, Reason
 
 _directory = click.argument("directory", type=click.Path(path_type=Path))
 
@@ -24,6 +26,9 @@ def stats(directory: Path, *, as_json: bool) -> None:
             dict(zip(("host", "site", "known", "fetched", "failed", "excluded"), row, strict=True))
             for row in reader.table("hosts")
         ]
+        troubles: dict[str, dict[str, int]] = {}
+        for host, reason, count in reader.table("troubles"):
+            troubles.setdefault(str(host), {})[str(reason)] = int(str(count))
         runs = [
             dict(zip(("started_at", "ended_at", "outcome", "version"), row, strict=True))
             for row in reader.table("runs")
@@ -32,18 +37,46 @@ def stats(directory: Path, *, as_json: bool) -> None:
         document = asdict(found)
         for name in ("outcome", "elapsed_s", "files"):
             del document[name]
-        show.emit({**document, "hosts": hosts, "runs": runs})
+        show.emit({**document, "hosts": hosts, "troubles": troubles, "runs": runs})
         return
     from rich.console import Console
 
     console = Console(highlight=False)
     for table in show.tables(found):
         console.print(table)
+    if troubles:
+        console.print(show.troubles(troubles))
     console.print(
         f"{sum(found.states.values())} URLs known: "
         + ", ".join(f"{count} {state}" for state, count in sorted(found.states.items())),
         markup=False,
     )
+
+
+@click.command()
+@_directory
+@click.option(
+    "--reason",
+    "reasons",
+    required=True,
+    help="Reasons, separated by commas, such as timeout,http_5xx; `crawl stats` shows which there are.",
+)
+def retry(directory: Path, reasons: str) -> None:
+    """Put URLs that failed for these reasons back in the queue; `crawl resume` then asks for them again."""
+    from crawler.store import hold, open_store, read
+
+    names = [name.strip() for name in reasons.split(",") if name.strip()]
+    unknown = [name for name in names if name not in RETRIED]
+    if unknown or not names:
+        raise UsageError(
+            f"--reason {reasons}: {unknown[0] if unknown else 'nothing'} is no reason to try again; "
+            f"it may be {', '.join(sorted(RETRIED))}"
+        )
+    with read(directory):
+        pass  # a directory without a crawl is named, and not made
+    with hold(directory), open_store(directory) as store:
+        count = store.retry([Reason(name) for name in names])
+    click.echo(f"{count} URLs put back. Next: crawl resume {show.visible(str(directory))}")
 
 
 @click.command(name="export")

@@ -101,3 +101,20 @@ def tables(done: "Summary") -> list[Any]:
             reasons.add_row(reason, str(count))
         found.append(reasons)
     return found
+
+
+def troubles(hosts: dict[str, dict[str, int]]) -> Any:
+    """Return the hosts with most trouble, and why, as a table."""
+    from rich.table import Table
+
+    table = Table(title="Hosts with trouble", title_justify="left")
+    table.add_column("host")
+    table.add_column("URLs", justify="right")
+    table.add_column("why")
+    shown = 20
+    for host, reasons in list(hosts.items())[:shown]:
+        why = ", ".join(f"{count} {reason}" for reason, count in reasons.items())
+        table.add_row(visible(host), str(sum(reasons.values())), why)
+    if len(hosts) > shown:
+        table.add_row(f"and {len(hosts) - shown} more", "", "")
+    return table

@@ -75,6 +75,9 @@ QUERIES = {
     " FROM links JOIN blocks ON page_id = source_id AND blocks.block = links.block) GROUP BY kind ORDER BY kind",
     "hosts": "SELECT host, site, count(*), sum(state = 'fetched'), sum(state = 'failed'), sum(state = 'excluded')"
     " FROM pages JOIN hosts ON hosts.id = host_id GROUP BY host_id ORDER BY 4 DESC, host",
+    "troubles": "SELECT host, reason, count(*) FROM pages JOIN hosts ON hosts.id = host_id WHERE state = 'failed'"
+    " OR reason IN ('robots', 'robots_unreachable', 'private_address', 'trap') GROUP BY host_id, reason"
+    " ORDER BY sum(count(*)) OVER (PARTITION BY host_id) DESC, host, 3 DESC, reason",
     "sites": "SELECT site, count(DISTINCT host_id), count(*), sum(state = 'fetched') FROM pages"
     " JOIN hosts ON hosts.id = host_id GROUP BY site ORDER BY 4 DESC, site",
     "seeds": "SELECT url, state, reason FROM pages WHERE depth = 0 ORDER BY url",

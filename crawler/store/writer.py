@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -214,6 +214,24 @@ class Store:
                 batch.write()
             changed = restand(sql, reach, list(seeds))
             sql.execute("INSERT INTO articles_fts (articles_fts) VALUES ('rebuild')")
+        self.recount()
+        return changed
+
+    def retry(self, reasons: Collection[Reason]) -> int:
+        """Put failed and excluded URLs with one of these reasons back in the queue, with all their attempts.
+
+        Returns:
+            How many there were.
+        """
+        with self._transaction() as sql:
+            changed = sql.execute(
+                "UPDATE pages SET state = 'pending', reason = NULL, attempts = 0, redirected_to = NULL"
+                " WHERE state IN ('failed', 'excluded') AND host_id IS NOT NULL AND depth IS NOT NULL"
+                " AND reason IN (SELECT value FROM json_each(?))",
+                (json.dumps(sorted(reasons)),),
+            ).rowcount
+            # A host's robots.txt may be what could not be read: it is asked for again.
+            sql.execute("UPDATE hosts SET robots_fetched_at = NULL WHERE robots_reason IS NOT NULL")
         self.recount()
         return changed
 

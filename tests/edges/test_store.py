@@ -251,3 +251,14 @@ def test_titles_and_texts_are_found_once_they_are_indexed(store: Store, tmp_path
         ).fetchall()
         sql.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 1)")
     assert rows == [(SEED,), ("http://a.example/1",)]
+
+
+def test_failures_are_put_back_by_reason_with_all_their_attempts(store: Store, tmp_path: Path) -> None:
+    store.acknowledge([page_of(lease_one(store), "http://a.example/1", "http://a.example/2")])
+    gone, late = lease_one(store), lease_one(store)
+    store.acknowledge([Outcome(gone, State.FAILED, Reason.HTTP_404, Fetched(gone.url, NOW, 0.1, 404))])
+    store.acknowledge([Outcome(late, State.FAILED, Reason.TIMEOUT, None)])
+    assert store.retry([Reason.TIMEOUT, Reason.HTTP_5XX]) == 1
+    again = lease_one(store)
+    assert (again.url, again.attempts) == (late.url, 0)
+    assert store.counts[State.FAILED, Reason.HTTP_404] == 1

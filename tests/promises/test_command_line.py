@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -125,6 +126,21 @@ def test_stats_add_up(demo: Path) -> None:
         == sum(row["known"] for row in document["sites"])
     )
     assert "253" in crawl("stats", demo).stdout
+
+
+def test_stats_name_the_hosts_with_trouble_and_why(demo: Path) -> None:
+    troubles = json.loads(crawl("stats", demo, "--json").stdout)["troubles"]
+    assert troubles["www.dailylantern.example"] == {"http_410": 2, "robots": 2}
+    assert "2 http_404, 1 http_410" in crawl("stats", demo).stdout
+
+
+def test_retry_puts_failures_back_and_names_a_wrong_reason(demo: Path, tmp_path: Path) -> None:
+    shutil.copytree(demo, tmp_path / "copy")
+    one_line(crawl("retry", demo, "--reason", "http_404,forgotten"), 2, "forgotten", "http_404")
+    one_line(crawl("retry", tmp_path, "--reason", "timeout"), 2, "holds no crawl")
+    done = crawl("retry", tmp_path / "copy", "--reason", "http_404,http_410")
+    assert done.stdout.startswith("8 URLs put back. Next: crawl resume")
+    assert json.loads(crawl("stats", tmp_path / "copy", "--json").stdout)["states"]["pending"] == 8
 
 
 def test_resume_of_a_finished_crawl_asks_for_nothing_and_writes_the_exports_again(demo: Path) -> None:
