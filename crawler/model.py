@@ -63,7 +63,8 @@ class Reason(StrEnum):
     BAD_URL = "bad_url"
     """Not a URL by the WHATWG standard, or longer than 8,192 characters."""
     TRAP = "trap"
-    """Looks like an endless space of generated pages."""
+    """Looks like an endless space of generated pages: a path that repeats itself, another session of a known URL, a
+    family of addresses that bring the same articles again and again, or one of too many hosts of a site."""
     ALIAS = "alias"
     """Answered with a redirect (every `redirected`)."""
     REDIRECT_LOOP = "redirect_loop"

@@ -34,6 +34,23 @@ def templates(db: Database) -> None:
     db.execute("ALTER TABLE blocks ADD COLUMN confidence REAL NOT NULL DEFAULT 1.0")
 
 
+@migrations()
+def traps(db: Database) -> None:
+    """Remember what came again and again: texts, families of addresses, addresses that differ in their session."""
+    db.execute(
+        "ALTER TABLE articles ADD COLUMN repeats INTEGER NOT NULL DEFAULT 0"
+    )  # pages of the host, before it
+    db.execute(
+        "CREATE TABLE texts (host_id INTEGER NOT NULL REFERENCES hosts (id), text BLOB NOT NULL,"
+        " pages INTEGER NOT NULL, PRIMARY KEY (host_id, text)) WITHOUT ROWID"
+    )
+    db.execute(
+        "CREATE TABLE families (family TEXT PRIMARY KEY, fetched INTEGER NOT NULL, repeated INTEGER NOT NULL)"
+        " WITHOUT ROWID"
+    )
+    db.execute("CREATE TABLE sessions (plain TEXT PRIMARY KEY, url TEXT NOT NULL) WITHOUT ROWID")
+
+
 _TABLES = (
     """CREATE TABLE crawls (
         id INTEGER PRIMARY KEY,

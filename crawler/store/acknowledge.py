@@ -14,6 +14,8 @@ from datetime import UTC, datetime
 
 from crawler.frontier import MAX_REDIRECTS, UNFOLLOWED, Reach, arrive, settle
 from crawler.model import Fetched, Kind, Outcome, Page, Reason, Standing, State
+from crawler.store.traps import Traps
+from crawler.trap import MAX_SAME_TEXT
 from crawler.url import host_of, reversed_host, site_of
 
 _DOOMED = (Reason.REDIRECT_LOOP, Reason.TOO_MANY_REDIRECTS)
@@ -63,6 +65,7 @@ class Batch:
     extraction: str
     full_sites: frozenset[str]
     """Sites that have all the pages they may have."""
+    traps: Traps
     _rows: dict[int, _Row] = field(default_factory=dict)
     _by_url: dict[str, _Row] = field(default_factory=dict)
     _hosts: dict[str, int] = field(default_factory=dict)
@@ -96,15 +99,14 @@ class Batch:
         rows = self._load_ids(page_id for page_id, _ in pages)
         self._load_urls({link.url for _, page in pages for block in page.blocks for link in block.links})
         self._reread = [row.id for row in rows]
-        seen = dict(
-            self.connection.execute(
-                "SELECT pages.id, fetched_at FROM pages JOIN fetches ON fetches.id = last_fetch_id"
-                " WHERE pages.id IN (SELECT value FROM json_each(?))",
-                (json.dumps(self._reread),),
-            )
+        known = self.connection.execute(
+            "SELECT pages.id, fetched_at, repeats FROM pages JOIN fetches ON fetches.id = last_fetch_id"
+            " JOIN articles ON articles.page_id = pages.id WHERE pages.id IN (SELECT value FROM json_each(?))",
+            (json.dumps(self._reread),),
         )
+        before = {page_id: (seen, repeats) for page_id, seen, repeats in known}
         for row, (_, page) in zip(rows, pages, strict=True):
-            self._add_page(row, page, seen[row.id])
+            self._add_page(row, page, *before[row.id])
 
     def settle(self, outcomes: Sequence[Outcome]) -> None:
         """Take in what leases brought."""
@@ -130,7 +132,9 @@ class Batch:
             return
         seen = stamp(fetched.fetched_at)
         if outcome.extracted is not None and row.standing.state is State.FETCHED:
-            self._add_page(row, outcome.extracted.page, seen)
+            page = outcome.extracted.page
+            assert row.host_id is not None  # noqa: S101  # it was fetched
+            self._add_page(row, page, seen, self.traps.count(page, row.host_id))
             self._work.append(row)
         elif row.standing.state is State.REDIRECTED and fetched.location is not None:
             self._alias(row, self._known(fetched.location, None, seen))
@@ -169,7 +173,7 @@ class Batch:
         )
         return fetch_id
 
-    def _add_page(self, row: _Row, page: Page, seen: str) -> None:
+    def _add_page(self, row: _Row, page: Page, seen: str, repeats: int) -> None:
         article = page.article
         self._articles.append(
             (
@@ -188,6 +192,7 @@ class Batch:
                 article.canonical_hint,
                 article.images,
                 page.charset,
+                repeats,
             )
         )
         followed: dict[int, None] = {}
@@ -198,7 +203,7 @@ class Batch:
             for link in block.links:
                 target = self._known(link.url, link.refused, seen)
                 self._links.append((row.id, number, link.position, target.id, link.anchor, link.rel))
-                if self.reach.follows(block.kind, link.position):
+                if repeats < MAX_SAME_TEXT and self.reach.follows(block.kind, link.position):
                     followed[target.id] = None
         self._followed[row.id] = list(followed)
 
@@ -265,7 +270,9 @@ class Batch:
                         self._offer(target, depth + 1)
 
     def _offer(self, row: _Row, depth: int, *, exempt: bool = False) -> None:
-        excluded = None if exempt else self._verdict(row)
+        # Only who was never offered, or lay beyond, can be excluded: the rest has its fate.
+        fresh = row.standing.depth is None or row.standing.state is State.BEYOND
+        excluded = self._verdict(row) if fresh and not exempt else None
         standing = arrive(row.standing, depth, limit=self.reach.depth, excluded=excluded)
         if standing is None:
             return
@@ -279,6 +286,8 @@ class Batch:
         excluded = self.reach.scope.verdict(row.url)
         if excluded is None and self.full_sites and site_of(host_of(row.url)) in self.full_sites:
             return Reason.LIMIT
+        if excluded is None and self.traps.holds(row.url, row.host_id):
+            return Reason.TRAP
         return excluded
 
     def _followed_from(self, row: _Row) -> list[int]:
@@ -286,8 +295,9 @@ class Batch:
         if followed is None:
             stored = self.connection.execute(
                 "SELECT target_id, kind, position FROM links"
-                " JOIN blocks ON page_id = source_id AND blocks.block = links.block WHERE source_id = ?",
-                (row.id,),
+                " JOIN blocks ON page_id = source_id AND blocks.block = links.block WHERE source_id = ?"
+                " AND (SELECT repeats FROM articles WHERE page_id = source_id) < ?",
+                (row.id, MAX_SAME_TEXT),
             )
             targets = dict.fromkeys(
                 target for target, kind, position in stored if self.reach.follows(Kind(kind), position)
@@ -316,7 +326,9 @@ class Batch:
             else:
                 host_id = self.ids.host
                 self.ids.host += 1
-                self._new_hosts.append((host_id, host, reversed_host(host), site_of(host)))
+                site = site_of(host)
+                self._new_hosts.append((host_id, host, reversed_host(host), site))
+                self.traps.add_host(host_id, site)
             self._hosts[host] = host_id
         return host_id
 
@@ -366,7 +378,7 @@ class Batch:
         )
         many("INSERT INTO bodies VALUES (?, ?, ?, ?)", self._new_bodies)
         many(f"INSERT INTO fetches VALUES ({','.join('?' * 12)})", self._fetches)  # noqa: S608
-        many(f"INSERT INTO articles VALUES ({','.join('?' * 15)})", self._articles)  # noqa: S608
+        many(f"INSERT INTO articles VALUES ({','.join('?' * 16)})", self._articles)  # noqa: S608
         many("INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?, ?)", self._blocks)
         many("INSERT INTO links VALUES (?, ?, ?, ?, ?, ?)", self._links)
         many(

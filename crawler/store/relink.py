@@ -13,6 +13,7 @@ import msgspec
 
 from crawler.frontier import Reach
 from crawler.model import Page
+from crawler.trap import MAX_SAME_TEXT
 
 _DECODER = msgspec.msgpack.Decoder(Page)
 
@@ -138,11 +139,12 @@ def _measure_depths(connection: sqlite3.Connection, reach: Reach, seeds: list[st
             connection.execute(
                 "INSERT OR IGNORE INTO temp.reached SELECT target_id, ? FROM temp.reached"
                 " JOIN pages ON pages.id = reached.page_id AND state = 'fetched'"
+                " JOIN articles ON articles.page_id = pages.id AND repeats < ?"
                 " JOIN links ON source_id = pages.id"
                 " JOIN blocks ON blocks.page_id = source_id AND blocks.block = links.block"
                 " WHERE reached.depth = ? AND position <= ? AND target_id != source_id"
                 " AND kind IN (SELECT value FROM json_each(?))",
-                (depth + 1, depth, most, kinds),
+                (depth + 1, MAX_SAME_TEXT, depth, most, kinds),
             ).rowcount
         )
         depth += 1

@@ -15,6 +15,7 @@ from crawler.model import Fetched, Lease, Outcome, Page, Reason, State
 from crawler.store.acknowledge import Batch, Ids, stamp
 from crawler.store.file import DATABASE, connect, named_errors
 from crawler.store.relink import Spool, Stored, restand, stored_pages
+from crawler.store.traps import Traps
 
 Counts = Counter[tuple[State, Reason | None]]
 
@@ -298,20 +299,27 @@ class Store:
             batch = self._batch()
             batch.settle(outcomes)
             batch.write()
+            sprung = batch.traps.exclude_found()
             if self._reach is not None and self._reach.max_pages_per_site is not None:
                 self._count_sites(outcomes)
                 if len(self._full_sites()) > full_before:
                     self._exclude_full_sites()
         counts = batch.counts()
         self.counts.update(counts)
-        if len(self._full_sites()) > full_before:
+        if sprung or len(self._full_sites()) > full_before:
             self.recount()
         return Acknowledged(counts, frozenset(batch.waiting_hosts()))
 
     def _batch(self) -> Batch:
         assert self._reach is not None  # noqa: S101  # begin_run comes first
         return Batch(
-            self._connection, self._reach, self._ids, self._crawl_id, __version__, self._full_sites()
+            self._connection,
+            self._reach,
+            self._ids,
+            self._crawl_id,
+            __version__,
+            self._full_sites(),
+            Traps(self._connection),
         )
 
     # -- pages per site
