@@ -13,6 +13,7 @@ import random
 import time
 from collections import OrderedDict, deque
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from crawler import politeness, robots
 from crawler.config import PolitenessSection
@@ -55,6 +56,17 @@ class _Host:
     asking_robots: bool = False
     leases: deque[Lease] = field(default_factory=deque)
     parked: bool = False
+    peer: "_Peer | None" = None
+    """The address it answered from last, whose manners it shares."""
+
+
+@dataclass(slots=True)
+class _Address:
+    """An address that hosts share; they share its manners as well."""
+
+    clock: HostClock
+    waiting: deque[int] = field(default_factory=deque)
+    """Hosts that wait for a connection to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +78,15 @@ class _Robots:
 
 
 _Job = Lease | _Robots
+_Peer = tuple[str, int]
+"""An address and a port."""
+
+
+class _Sending(NamedTuple):
+    """A request to send, and the address whose manners it was counted in."""
+
+    job: _Job
+    peer: _Peer | None
 
 
 class Engine:
@@ -90,6 +111,7 @@ class Engine:
         self._token = token
         self._limits = limits
         self._hosts: OrderedDict[int, _Host] = OrderedDict()
+        self._addresses: dict[_Peer, _Address] = {}
         self._ready: deque[int] = deque()
         self._due: list[tuple[float, int]] = []
         self._cursor = 0
@@ -97,7 +119,7 @@ class Engine:
         self._unacknowledged = 0
         self._deadline: float | None = None
         self._wake = asyncio.Event()
-        self._jobs: asyncio.Queue[_Job | None] = asyncio.Queue(manners.concurrency)
+        self._jobs: asyncio.Queue[_Sending | None] = asyncio.Queue(manners.concurrency)
         self._done: asyncio.Queue[Outcome | None] = asyncio.Queue(manners.concurrency)
         self._outcome: str | None = None
         self.depth: int | None = None
@@ -160,7 +182,7 @@ class Engine:
         except TimeoutError:
             return
 
-    def _choose(self, now: float) -> _Job | Outcome | None:
+    def _choose(self, now: float) -> _Sending | Outcome | None:
         """Return the next request to send, a verdict that needs none, or None if nothing is due."""
         if self._deadline is not None and now >= self._deadline:
             self.stop("max_time")
@@ -183,6 +205,8 @@ class Engine:
             if host.clock.due_at > now:
                 heapq.heappush(self._due, (host.clock.due_at, host.row.id))
                 continue
+            if self._waits_for_address(host, now):
+                continue
             job = self._next_of(host)
             if job is None:
                 self._park(host)
@@ -191,13 +215,30 @@ class Engine:
                 return job
             else:
                 host.clock = politeness.sent(host.clock, now)
+                if host.peer is not None:
+                    address = self._address(host.peer)
+                    address.clock = politeness.sent(address.clock, now)
+                sending = _Sending(job, host.peer)
                 host.parked = True
                 if not isinstance(job, _Robots):
                     self.depth = job.depth
                     self._unacknowledged += 1
                     self._unpark(host, now)
-                return job
+                return sending
         return None
+
+    def _waits_for_address(self, host: _Host, now: float) -> bool:
+        """Put a host aside whose address has no connection to spare or is not due; say whether that is so."""
+        if host.peer is None:
+            return False
+        address = self._address(host.peer)
+        if not politeness.is_free(address.clock, self._manners):
+            address.waiting.append(host.row.id)
+            return True
+        if address.clock.due_at > now:
+            heapq.heappush(self._due, (address.clock.due_at, host.row.id))
+            return True
+        return False
 
     def _next_of(self, host: _Host) -> _Job | Outcome | None:
         if host.rules is None:
@@ -280,7 +321,8 @@ class Engine:
     # -- fetching
 
     async def _work(self) -> None:
-        while (job := await self._jobs.get()) is not None:
+        while (sending := await self._jobs.get()) is not None:
+            job = sending.job
             if isinstance(job, _Robots):
                 self._answer(job.host_id, await self._ask_robots(job), first=False)
             else:
@@ -288,8 +330,33 @@ class Engine:
                 fetched = await self._fetcher.get(job.url)
                 self._answer(job.host_id, fetched, first=job.attempts == 0)
                 await self._done.put(await self._outcome_of(job, fetched))
+            self._leave(sending.peer)
             self._fetching -= 1
             self._wake.set()
+
+    def _leave(self, peer: _Peer | None) -> None:
+        """Let the hosts that wait for an address have their turn."""
+        if peer is None:
+            return
+        address = self._address(peer)
+        address.clock = politeness.left(address.clock)
+        self._ready.extend(address.waiting)
+        address.waiting.clear()
+
+    def _address(self, peer: _Peer) -> _Address:
+        address = self._addresses.get(peer)
+        if address is None:
+            if len(self._addresses) > _MAX_HOSTS:
+                now = asyncio.get_running_loop().time()
+                idle = [
+                    key
+                    for key, one in self._addresses.items()
+                    if not one.clock.in_flight and one.clock.due_at <= now
+                ]
+                for key in idle:
+                    del self._addresses[key]
+            address = self._addresses[peer] = _Address(politeness.begin_host(self._manners))
+        return address
 
     def _begin(self, host_id: int) -> None:
         """Count the delay from the real sending, so that a stalled loop does not catch up in a burst."""
@@ -300,6 +367,8 @@ class Engine:
 
     def _answer(self, host_id: int, fetched: Fetched, *, first: bool) -> None:
         host, now = self._hosts[host_id], asyncio.get_running_loop().time()
+        if fetched.peer is not None:
+            host.peer = fetched.peer
         jitter = random.random()  # noqa: S311  # no secret
         host.clock = politeness.answered(host.clock, fetched, self._manners, now, jitter, first=first)
         if politeness.is_dead(host.clock) and host.rules is not None and host.rules.refused is None:

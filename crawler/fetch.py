@@ -52,9 +52,10 @@ def user_agent(section: FetchSection) -> str:
 class Fetcher:
     """GETs under one configuration; made by `open_fetcher`."""
 
-    def __init__(self, session: aiohttp.ClientSession, section: FetchSection) -> None:
+    def __init__(self, session: aiohttp.ClientSession, section: FetchSection, guard: Guard) -> None:
         self._session = session
         self._section = section
+        self._guard = guard
 
     async def get(self, url: str) -> Fetched:
         """Fetch one HTML page.
@@ -72,21 +73,19 @@ class Fetcher:
         return await self._get(url, max_bytes, page=False)
 
     async def _get(self, url: str, max_bytes: int, *, page: bool) -> Fetched:
-        at, start = time.time(), time.perf_counter()
+        at, start, address = time.time(), time.perf_counter(), URL(url, encoded=True)
         reason: Reason | None = None
         error: str | None = None
         try:
             async with (
                 asyncio.timeout(self._section.timeout),
-                self._session.get(
-                    URL(url, encoded=True), allow_redirects=False, proxy=self._section.proxy
-                ) as response,
+                self._session.get(address, allow_redirects=False, proxy=self._section.proxy) as response,
             ):
                 headers = tuple(
                     (name.decode("latin-1"), value.decode("latin-1"))
                     for name, value in response.raw_headers[:_KEPT_HEADERS]
                 )
-                status = response.status
+                status, peer = response.status, self._peer(address)
                 if status in _REDIRECTS:
                     target = _location(response.headers.get("Location"), url)
                     return Fetched(
@@ -97,6 +96,7 @@ class Fetcher:
                         headers,
                         location=None if isinstance(target, Reason) else target,
                         reason=target if isinstance(target, Reason) else None,
+                        peer=peer,
                     )
                 body: bytes | None = None
                 reason = _refusal(status, response.headers, max_bytes) if page else _status_reason(status)
@@ -113,10 +113,16 @@ class Fetcher:
                     body=body if reason is None else None,
                     reason=reason,
                     retry_after_s=_retry_after(response.headers.get("Retry-After"), at),
+                    peer=peer,
                 )
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as trouble:
             reason, error = _reason(trouble), _words(trouble)
         return Fetched(url, at, time.perf_counter() - start, reason=reason, error=error)
+
+    def _peer(self, address: URL) -> tuple[str, int] | None:
+        if self._section.proxy is not None or address.host is None or address.port is None:
+            return None
+        return self._guard.peer_of(address.host, address.port)
 
 
 def _reason(trouble: Exception) -> Reason:
@@ -258,4 +264,4 @@ async def open_fetcher(section: FetchSection, per_host: int) -> AsyncIterator[Fe
         max_field_size=_MAX_HEADER,
         read_bufsize=65_536,
     ) as session:
-        yield Fetcher(session, section)
+        yield Fetcher(session, section, guard)

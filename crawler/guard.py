@@ -18,6 +18,8 @@ from crawler.errors import UsageError
 _ALSO_PRIVATE = tuple(
     map(ip_network, ("100.64.0.0/10", "192.0.0.0/24", "198.18.0.0/15", "fec0::/10", "64:ff9b:1::/48"))
 )
+_MAX_NAMES = 65_536
+"""Names whose addresses are remembered: some megabytes."""
 _NAT64 = ip_network("64:ff9b::/96")
 
 
@@ -94,10 +96,37 @@ class Guard:
         self.allow_private = allow_private
         # An address the user named is one the user allows.
         self._named = frozenset(routes.by_target.values())
+        self._resolved: dict[str, str] = {}
+
+    def is_named(self, address: str, port: int) -> bool:
+        """Say whether `--connect-to` leads to an address."""
+        return (address, port) in self._named
+
+    def peer_of(self, host: str, port: int) -> tuple[str, int] | None:
+        """Return the address and port that a host's name was resolved to last.
+
+        None if it never was, or if `--connect-to` leads there: one server then stands for many.
+        """
+        if self.routes.find(host, port) is not None:
+            return None
+        try:
+            address = str(ip_address(host.strip("[]")))
+        except ValueError:
+            found = self._resolved.get(host)
+            if found is None:
+                return None
+            address = found
+        return address, port
+
+    def remember(self, host: str, answers: list[ResolveResult]) -> None:
+        """Keep what a name was resolved to: of several addresses the least, so that hosts with the same share it."""
+        if len(self._resolved) > _MAX_NAMES:
+            self._resolved.clear()
+        self._resolved[host] = min((answer["host"] for answer in answers), key=lambda one: (":" in one, one))
 
     def refuses(self, address: str, port: int) -> bool:
         """Say whether this crawl may not connect to an address."""
-        return not self.allow_private and (address, port) not in self._named and is_refused(address)
+        return not self.allow_private and not self.is_named(address, port) and is_refused(address)
 
     def resolver(self) -> AbstractResolver:
         """Return a resolver that answers with allowed addresses only."""
@@ -141,6 +170,8 @@ class _GuardedResolver(AbstractResolver):
         allowed = [answer for answer in answers if not self._guard.refuses(answer["host"], port)]
         if answers and not allowed:
             raise RefusedAddressError(f"{host} has no public address")
+        if allowed:
+            self._guard.remember(host, allowed)
         return allowed
 
     async def close(self) -> None:

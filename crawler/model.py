@@ -235,6 +235,8 @@ class Fetched:
     """The trouble in words, for the log."""
     retry_after_s: float | None = None
     """What the answer's Retry-After asks for, in seconds."""
+    peer: tuple[str, int] | None = None
+    """Address and port the answer came from; None if none came, or if `--connect-to` named them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ class Manners:
 
 @dataclass(frozen=True, slots=True)
 class HostClock:
-    """When the next request to one host may be sent."""
+    """When the next request to one host, or to one address with all its hosts, may be sent."""
 
     floor_s: float
     """Least seconds between two requests: `--delay`, or the host's Crawl-delay if longer."""
@@ -79,6 +79,11 @@ def is_free(clock: HostClock, manners: Manners) -> bool:
 def sent(clock: HostClock, now: float) -> HostClock:
     """Return the clock after a request was sent at `now`."""
     return replace(clock, in_flight=clock.in_flight + 1, due_at=max(clock.due_at, now + clock.delay_s))
+
+
+def left(clock: HostClock) -> HostClock:
+    """Return the clock of an address after a request to one of its hosts ended."""
+    return replace(clock, in_flight=clock.in_flight - 1)
 
 
 def is_dead(clock: HostClock) -> bool:

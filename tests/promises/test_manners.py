@@ -93,6 +93,31 @@ async def test_a_host_sees_no_more_connections_than_allowed_and_the_delay(farm: 
     assert all(after - before >= 0.09 for before, after in pairwise(sent))
 
 
+async def test_hosts_at_one_address_share_its_connections_and_its_delay(farm: Farm, run: Callable) -> None:
+    now, most, sent = 0, 0, []
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        nonlocal now, most
+        now += 1
+        most = max(most, now)
+        sent.append(asyncio.get_running_loop().time())
+        await asyncio.sleep(0.25)  # requests pile up, if they are let
+        now -= 1
+        return web.Response(text=article("A story", {}), content_type="text/html")
+
+    hosts = [f"http://localhost:{farm.port}", f"http://127.0.0.1:{farm.port}"]
+    urls = [f"{host}/story-number-{n}" for n in range(4) for host in hosts]
+    for seed in (f"{hosts[0]}/seed-story-0", f"{hosts[1]}/seed-story-1"):
+        serve(farm, seed, urls)
+    for url in urls:
+        farm.answer(url, answer)
+    flags = {"connect_to": [], "allow_private": "true", "delay": "0.1", "per_host": "2"}
+    done = await run(f"{hosts[0]}/seed-story-0", f"{hosts[1]}/seed-story-1", **flags)
+    assert done.states == {"fetched": 10}
+    assert most == 2
+    assert all(after - before >= 0.09 for before, after in pairwise(sent))
+
+
 async def test_one_slow_host_does_not_hold_up_the_others(farm: Farm, run: Callable) -> None:
     released = asyncio.Event()
 
