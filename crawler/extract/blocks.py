@@ -53,11 +53,7 @@ def find_blocks(page: Outline, lexicon: Lexicon, targets: Targets) -> Blocks:
     found, weak, used = _headed(area, headings)
     for candidate in headless(area, used | _shunned(area, headings)):
         at, end = page.links[candidate.first].at, page.links[candidate.last - 1].at + 1
-        before = _carried_on(area, candidate, headings, found)
-        if before is None:
-            found.append(_Found(_block(page, candidate), at, end))
-        else:
-            before.block, before.end = _longer(before.block, candidate.entries), end
+        found.append(_Found(_block(page, candidate), at, end))
     found = sorted(found, key=lambda one: one.start)[:MAX_BLOCKS]
     taken = bytearray(len(page.tags))
     for one in found:
@@ -98,38 +94,6 @@ def _headed(area: Area, headings: list[Heading]) -> tuple[list[_Found], list[_Fo
         used.update(links)
         found.append(one)
     return found, weak, used
-
-
-def _carried_on(
-    area: Area, candidate: Candidate, headings: list[Heading], found: list[_Found]
-) -> _Found | None:
-    """Return the block that a list without a heading carries on: the one before it, if both are made alike."""
-    page, at = area.page, area.page.links[candidate.first].at
-    before = max((one for one in found if one.end <= at), key=lambda one: one.end, default=None)
-    if before is None or any(before.end <= heading.at < at for heading in headings):
-        return None
-    if area.text(before.end, at)[1] > 0:
-        return None
-    last = page.links[area.links(0, before.end)[1] - 1].at
-    return before if _make(page, last) == _make(page, at) else None
-
-
-def _longer(block: Block, entries: list[Entry]) -> Block:
-    """Return a block with the entries it does not have yet."""
-    known = {link.url for link in block.links}
-    more = [entry for entry in entries if entry.url not in known]
-    links = block.links + tuple(_link(entry, n) for n, entry in enumerate(more, len(block.links) + 1))
-    evidence = f"{block.evidence}, {len(more)} more in a list of the same make"
-    return Block(block.kind, block.label, evidence, links[:MAX_LINKS])
-
-
-def _make(page: Outline, node: int) -> list[tuple[str, str]]:
-    """Return tags and names of a link's four nearest ancestors."""
-    make = []
-    for _ in range(4):
-        node = page.parents[node]
-        make.append((page.tags[node], page.names[node]))
-    return make
 
 
 def _says_kind(heading: Heading) -> bool:

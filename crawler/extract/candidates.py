@@ -108,31 +108,13 @@ def under_heading(area: Area, heading: Heading, limit: int) -> Candidate | None:
     if heading.panel is None:
         if area.text(start, page.links[first].at)[0] > MAX_GAP:
             return None
-        bound = min(limit, page.ends[page.parents[root]])
         end = _end(area, root, page.links[first].at, end)
-        if end == page.ends[root] and root:
-            end = _twins(area, root, end, bound)
     low, high = area.links(start, end)
     entries = [e for e in collect(area.targets, low, high) if _belongs(area, e)]
     free, linked = area.text(start, end)
     if not entries or (free > 2 * linked and not heading.match):
         return None
     return Candidate(heading, entries, low, high, root)
-
-
-def _twins(area: Area, root: int, end: int, bound: int) -> int:
-    """Return the node after the siblings of `root` that carry on its list: same tag and names, no text between."""
-    page = area.page
-    while end < bound:
-        alike = (
-            page.tags[end] == page.tags[root]
-            and page.names[end] == page.names[root]
-            and page.names[root].strip()
-        )
-        if not alike or page.ends[end] > bound or area.first_article(end, page.ends[end]) is None:
-            break
-        end = page.ends[end]
-    return end
 
 
 def _belongs(area: Area, entry: Entry) -> bool:
