@@ -1,14 +1,12 @@
-"""What headings, link texts, class names and paths say, by the shipped `lexicon.toml`.
-
-Phrases are found through an index of their first two characters, so a heading costs microseconds whatever
-the number of phrases.
-"""
+"""What headings, link texts, class names and paths say, by the shipped `lexicon.toml`."""
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import lru_cache
+from itertools import chain
 
 from crawler.model import Kind
 
@@ -19,6 +17,12 @@ SHORT = 8
 MAX_HEADING = 80
 """Characters of a list's heading; the longest in the labelled set has 40."""
 
+STEM = 3
+"""Letters by which stems are looked up; no stem is shorter."""
+MAX_SEEN = 20_000
+"""Headings, names and places that are remembered; pages of one site share most of theirs."""
+
+_WORD = re.compile(r"[^\W_]+")
 _PARTS = re.compile(r"[-_]+|(?<=\D)(?=\d)")
 _EDGES = " \t-–—_=+*·•・‧∙●○◆◇■□▪▶►▼▲»«›‹<>|/\\.,:;!?…()[]{}【】「」『』《》〈〉〔〕、。“”‘’\"'#~^°"
 _OWN_FOOTER = re.compile("article|entry|post|story|card")
@@ -73,17 +77,61 @@ Signs = tuple[str, str | None, str | None, str | None]
 """Tag, class, id and role of an element."""
 
 
+class Phrases:
+    """Phrases, found through an index: a text costs microseconds, whatever their number.
+
+    Scripts without spaces between words match anywhere and are looked up by two characters; all others begin with
+    a word and are looked up by it, stems ("relacionad*") by its first letters.
+    """
+
+    def __init__(self, phrases: Mapping[str, bool]) -> None:
+        """Index folded phrases, each with whether it is a stem."""
+        self._dense: dict[str, list[str]] = {}
+        self._words: dict[str, list[tuple[str, bool]]] = {}
+        self._stems: dict[str, list[str]] = {}
+        for phrase, stem in sorted(phrases.items(), reverse=True):
+            first = _WORD.match(phrase)
+            if _NO_SPACES.match(phrase) or first is None:
+                self._dense.setdefault(phrase[:2], []).append(phrase)
+            elif stem and first[0] == phrase:
+                self._stems.setdefault(phrase[:STEM], []).append(phrase)
+            else:
+                self._words.setdefault(first[0], []).append((phrase, stem))
+
+    def hits(self, text: str) -> list[tuple[int, int, str]]:
+        """Return where phrases stand in a folded text: start, end (of the word, for a stem) and phrase."""
+        found = []
+        if self._dense and is_dense_script(text):
+            for at in range(len(text)):
+                for phrase in self._dense.get(text[at : at + 2], ()):
+                    if text.startswith(phrase, at):
+                        found.append((at, at + len(phrase), phrase))
+        for word in _WORD.finditer(text):
+            at, end = word.span()
+            for phrase in self._stems.get(word[0][:STEM], ()):
+                if text.startswith(phrase, at):
+                    found.append((at, end, phrase))
+            for phrase, stem in self._words.get(word[0], ()):
+                if text.startswith(phrase, at):
+                    last = _WORD.match(text, at + len(phrase))
+                    if stem or last is None:
+                        found.append((at, last.end() if last else at + len(phrase), phrase))
+        return found
+
+
 @dataclass(slots=True)
 class Lexicon:
     """The vocabulary, ready for use."""
 
-    phrases: dict[str, list[tuple[str, bool, Kind | None]]]
-    """First two characters → phrases, longest first, whether each is a stem, and its kind."""
-    neutral: tuple[str, ...]
+    kinds: dict[str, Kind | None]
+    """Phrase → what it says of a list; None: that it is one of something else than articles."""
+    phrases: Phrases
+    neutral: Phrases
     more: frozenset[str]
     places: dict[str, int]
     paths: frozenset[str]
     _seen: dict[str, Match | None] = field(default_factory=dict)
+    _named: dict[str, int] = field(default_factory=dict)
     placed: dict[Signs, tuple[str, int]] = field(default_factory=dict)
     """What `place` has answered; to be read where a call would cost more than the answer."""
 
@@ -92,7 +140,7 @@ class Lexicon:
         if len(heading) > MAX_HEADING:
             return None
         if heading not in self._seen:
-            if len(self._seen) > 20_000:
+            if len(self._seen) > MAX_SEEN:
                 self._seen.clear()
             self._seen[heading] = self._match(folded(heading))
         return self._seen[heading]
@@ -101,7 +149,7 @@ class Lexicon:
         """Return an element's class names and id in lower case, and the places they, tag and role speak for."""
         found = self.placed.get(signs)
         if found is None:
-            if len(self.placed) > 20_000:
+            if len(self.placed) > MAX_SEEN:
                 self.placed.clear()
             tag, classes, key, role = signs
             names = f"{classes or ''} {key or ''}".lower()
@@ -113,16 +161,7 @@ class Lexicon:
         return len(text) <= LONGEST_MORE and _folded(text) in self.more
 
     def _match(self, text: str) -> Match | None:
-        hits: list[tuple[int, int, str, Kind | None]] = []
-        at = 0
-        while at < len(text):
-            for phrase, stem, kind in self.phrases.get(text[at : at + 2], ()):
-                if text.startswith(phrase, at) and _stands(text, at, phrase, stem=stem):
-                    end = at + len(phrase)
-                    while stem and end < len(text) and text[end].isalnum():
-                        end += 1
-                    hits.append((at, end, phrase, kind))
-            at += 1
+        hits = [(at, end, phrase, self.kinds[phrase]) for at, end, phrase in self.phrases.hits(text)]
         if not hits:
             return None
         letters = sum(1 for c in text if c.isalnum()) or 1
@@ -131,11 +170,8 @@ class Lexicon:
         best = next((h for h in ranked if h[3] is not None), ranked[0])
         outside = any(h[3] is None and not (best[0] <= h[0] and h[1] <= best[1]) for h in hits)
         kind = None if outside else best[3]
-        covered = {n for h in hits if h[3] is best[3] for n in range(h[0], h[1]) if text[n].isalnum()}
-        for word in self.neutral:
-            at = text.find(word)
-            if at >= 0 and _stands(text, at, word, stem=False):
-                covered.update(n for n in range(at, at + len(word)) if text[n].isalnum())
+        spans = [h[:2] for h in hits if h[3] is best[3]] + [h[:2] for h in self.neutral.hits(text)]
+        covered = {n for at, end in spans for n in range(at, end) if text[n].isalnum()}
         share = len(covered) / letters
         if letters <= SHORT and is_dense_script(text):
             share = max(share, 0.7)
@@ -152,35 +188,36 @@ class Lexicon:
         elif tag == "aside" or role == "complementary":
             found |= Place.ASIDE
         for name in names.split():
-            found |= self.places.get(name, 0)
-            parts = _PARTS.split(name)
-            if len(parts) > 1:
-                # "nav-item" stands in a menu; "article-footer" and "has-menu" need not.
-                found |= self.places.get(parts[0], 0) & (Place.MENU | Place.FOOTER)
-                for part in parts:
-                    found |= self.places.get(part, 0) & (Place.HEADING | Place.PART)
+            said = self._named.get(name)
+            found |= self._name(name) if said is None else said
+        return found
+
+    def _name(self, name: str) -> int:
+        """Return the places one class name speaks for."""
+        if len(self._named) > MAX_SEEN:
+            self._named.clear()
+        found = self.places.get(name, 0)
+        parts = _PARTS.split(name)
+        if len(parts) > 1:
+            # "nav-item" stands in a menu; "article-footer" and "has-menu" need not.
+            found |= self.places.get(parts[0], 0) & (Place.MENU | Place.FOOTER)
+            for part in parts:
+                found |= self.places.get(part, 0) & (Place.HEADING | Place.PART)
+        self._named[name] = found
         return found
 
 
 def folded(text: str) -> str:
     """Return a text as phrases are compared: width and case folded, white space and edges trimmed."""
-    text = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    if text.isascii():
+        return " ".join(text.lower().split()).strip(_EDGES)
     # The Turkish capital İ folds to i with a combining dot above.
-    return " ".join(text.casefold().replace("i\u0307", "i").split()).strip(_EDGES)
+    text = unicodedata.normalize("NFKC", text).casefold().replace("i\u0307", "i")
+    return " ".join(text.split()).strip(_EDGES)
 
 
 _folded = lru_cache(maxsize=16_384)(folded)
 """For the texts of links, which come again on page after page."""
-
-
-def _stands(text: str, at: int, phrase: str, *, stem: bool) -> bool:
-    """Say whether a phrase found stands as words of its own."""
-    if _NO_SPACES.match(phrase):
-        return True
-    if at and text[at - 1].isalnum():
-        return False
-    end = at + len(phrase)
-    return stem or end == len(text) or not text[end].isalnum()
 
 
 @lru_cache(maxsize=1024)
@@ -191,20 +228,21 @@ def is_dense_script(text: str) -> bool:
 
 def read_lexicon(table: dict[str, dict[str, list[str]]]) -> Lexicon:
     """Return the vocabulary that a parsed `lexicon.toml` holds."""
-    phrases: dict[str, dict[str, tuple[str, bool, Kind | None]]] = {}
-    kinds: list[tuple[str, Kind | None]] = [("negative", None), *((str(k), k) for k in reversed(Kind))]
-    for name, kind in kinds:
-        for words in table[name].values():
-            for word in words:
-                phrase = folded(word.rstrip("*"))
-                phrases.setdefault(phrase[:2], {})[phrase] = (phrase, word.endswith("*"), kind)
+    kinds: dict[str, Kind | None] = {}
+    stems: dict[str, bool] = {}
+    # A phrase that stands under two kinds is the last one's: the more telling.
+    for name, kind in [("negative", None), *((str(k), k) for k in reversed(Kind))]:
+        for word in chain.from_iterable(table[name].values()):
+            phrase = folded(word.rstrip("*"))
+            kinds[phrase], stems[phrase] = kind, word.endswith("*")
     places: dict[str, int] = {}
     for name, words in table["places"].items():
         for word in words:
             places[word] = places.get(word, 0) | Place[name.upper()]
     return Lexicon(
-        phrases={start: sorted(found.values(), reverse=True) for start, found in phrases.items()},
-        neutral=tuple(folded(word) for word in table["neutral"]["all"]),
+        kinds=kinds,
+        phrases=Phrases(stems),
+        neutral=Phrases({folded(word): False for word in table["neutral"]["all"]}),
         more=frozenset(folded(word) for word in table["more"]["all"]),
         places=places,
         paths=frozenset(table["paths"]["not_article"]),
