@@ -95,7 +95,9 @@ def shape_of(url: str) -> str:
     path, _, query = rest.partition("?")
     parts = []
     for segment in path.split("/"):
-        if _DIGITS.search(segment):
+        if segment.isalpha() or not segment:
+            parts.append(segment)
+        elif _DIGITS.search(segment):
             parts.append("0" + segment[segment.rfind(".") :] if "." in segment else "0")
         else:
             name, dot, ending = segment.rpartition(".")

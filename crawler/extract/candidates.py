@@ -47,12 +47,22 @@ class Area:
         self.line_at = [line.at for line in page.lines]
         self.link_at = [link.at for link in page.links]
         # Sums up to each line, so that any stretch of the page is one subtraction.
-        self.free = [0, *accumulate(line.free for line in page.lines)]
-        self.linked = [0, *accumulate(line.linked for line in page.lines)]
-        self.in_text: set[int] = set()
-        for line in page.lines:
-            if line.linked and line.free > 40 and line.free > line.linked:
-                self.in_text.update(run[2] for run in line.runs if run[2] >= 0)
+        self.free = [0, *accumulate([line.free for line in page.lines])]
+        self.linked = [0, *accumulate([line.linked for line in page.lines])]
+        in_text = {
+            link
+            for line in page.lines
+            if line.linked and line.free > 40 and line.free > line.linked
+            for _, _, link in line.runs
+        }
+        places = page.places
+        self.articles = [
+            n
+            for n, score in enumerate(targets.scores)
+            if score >= ARTICLE and n not in in_text and not places[self.link_at[n]] & _BARRED
+        ]
+        """The links that may be entries of a list, in reading order."""
+        self._article_at = [self.link_at[n] for n in self.articles]
 
     def links(self, start: int, end: int) -> tuple[int, int]:
         """Return the range of links from node `start` to node `end` (exclusive)."""
@@ -65,19 +75,8 @@ class Area:
 
     def first_article(self, start: int, end: int) -> int | None:
         """Return the first article link between two nodes."""
-        low = bisect_left(self.link_at, start)
-        for link in range(low, len(self.link_at)):
-            if self.link_at[link] >= end:
-                return None
-            if self.is_article(link, ARTICLE):
-                return link
-        return None
-
-    def is_article(self, link: int, least: float) -> bool:
-        """Say whether a link may be an entry of a list."""
-        if self.page.places[self.link_at[link]] & _BARRED:
-            return False
-        return link not in self.in_text and self.targets.score(link) >= least
+        n = bisect_left(self._article_at, start)
+        return self.articles[n] if n < len(self.articles) and self._article_at[n] < end else None
 
     def child(self, root: int, node: int) -> int:
         """Return the child of `root` that holds a node."""
@@ -154,18 +153,18 @@ def headless(area: Area, used: set[int]) -> list[Candidate]:
     """Return lists without a heading: three or more title-like links that are each other's nearest company."""
     page = area.page
     good = [
-        link
-        for link in range(len(page.links))
-        if link not in used
-        and not page.places[page.links[link].at] & Place.FOOTER
-        and area.is_article(link, 0.7)
-        and title_units(page.links[link].text) >= 3
+        n
+        for n in area.articles
+        if area.targets.scores[n] >= 0.7
+        and n not in used
+        and not page.places[page.links[n].at] & Place.FOOTER
+        and title_units(page.links[n].text) >= 3
     ]
     counts: Counter[int] = Counter()
     chains: dict[int, list[int]] = {}
     seen: set[tuple[int, str]] = set()
     for link in good:
-        target = area.targets.of(link)
+        target = area.targets.of[link]
         node, chain = page.links[link].at, []
         for _ in range(MAX_CLIMB):
             node = page.parents[node]

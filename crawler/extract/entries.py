@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from crawler.extract.lexicon import Lexicon, Place, folded, is_dense_script
-from crawler.extract.outline import Anchor, Outline
+from crawler.extract.lexicon import Lexicon, Place, is_dense_script
+from crawler.extract.outline import Outline, collapsed
 from crawler.model import Reason
 from crawler.url import MAX_LENGTH, canonicalise, shape_of
 
@@ -20,6 +20,8 @@ _SLUG = re.compile(r"[^/-]+(?:[-_][^/-]+){3,}")
 _FILE = re.compile(r"\.(?:s?html?|aspx?|php|jsp)\Z")
 _DIGITS = re.compile(r"[0-9]+")
 _PART = int(Place.PART)
+_LETTER = re.compile(r"[^\W\d_]")
+_SILENT = (0, 0.0, "")
 
 
 @dataclass(slots=True)
@@ -36,74 +38,79 @@ class Entry:
 
 
 class Targets:
-    """The links of one page, resolved once: address, refusal and score of each."""
+    """The links of one page, each read once: where it leads, how much it looks like an article's, what it shows."""
 
     def __init__(self, page: Outline, lexicon: Lexicon, url: str) -> None:
         self.page = page
-        self.lexicon = lexicon
-        self.own = url
         base = canonicalise(page.base, url) if page.base else url
         self.base = url if isinstance(base, Reason) else base
-        self._origin = self.base[: self.base.index("/", 8)] + "/"
-        self._resolved: dict[str, tuple[str, Reason | None] | None] = {}
-        self._scores: list[float | None] = [None] * len(page.links)
-        self._own_shape = shape_of(url)
-
-    def of(self, link: int) -> tuple[str, Reason | None] | None:
-        """Return a link's target and refusal; None where it leads nowhere (mailto:, #top, empty)."""
-        href = self.page.links[link].href
-        try:
-            return self._resolved[href]
-        except KeyError:
-            found = self._resolved[href] = self._resolve(href.strip())
-            return found
-
-    def _resolve(self, href: str) -> tuple[str, Reason | None] | None:
-        if not href or href[0] == "#":
-            return None
-        # What a base adds to an absolute address or path is the same on all pages of a host.
-        rooted = href.startswith(("http://", "https://")) or (href[0] == "/" and href[1:2] not in ("/", "\\"))
-        target = _canonical(href, self._origin if rooted else self.base)
-        if target is Reason.BAD_URL:
-            return href[:MAX_LENGTH], Reason.BAD_URL
-        return None if isinstance(target, Reason) else (target, None)
-
-    def score(self, link: int) -> float:
-        """Return how much a link looks like one to an article, from about -2 to 2."""
-        score = self._scores[link]
-        if score is None:
-            score = self._scores[link] = self._score(link)
-        return score
-
-    def _score(self, link: int) -> float:
-        target = self.of(link)
-        if target is None:
-            return -2.0
-        anchor = self.page.links[link]
-        if anchor.rel is not None:
-            rel = anchor.rel.lower()
-            if "tag" in rel.split() or "author" in rel or "category" in rel:
-                return -2.0
-        text = anchor.text or anchor.alt or anchor.title
-        units = title_units(text)
-        score = min(units / TITLE_UNITS, 1.0) - 0.3
-        if not text or self.lexicon.is_more(text):
-            score = 0.0 if not text else -0.5
-        if target[1] is not None:
-            return score + 0.3
-        if target[0] == self.own:
-            return score + 0.5
-        if units < 4 and ("#comment" in anchor.href or "#respond" in anchor.href):
-            return -1.0
-        alike, unlike, shape = _address(target[0], self.lexicon.paths)
-        score += alike if shape == self._own_shape else unlike
-        return score - 0.6 if score < 1.2 and self._is_part(anchor.at) else score
+        self.of: list[tuple[str, Reason | None] | None] = []
+        """Each link's target and refusal; None where it leads nowhere (mailto:, #top, empty)."""
+        self.scores: list[float] = []
+        """How much each link looks like one to an article, from about -2 to 2."""
+        self.texts: list[tuple[int, float, str]] = []
+        """What each link offers as its entry's text: how good a source, how long, and the text."""
+        origin = self.base[: self.base.index("/", 8)] + "/"
+        own_shape, paths, is_more = shape_of(url), lexicon.paths, lexicon.is_more
+        resolved: dict[str, tuple[str, Reason | None] | None] = {}
+        for link in page.links:
+            href = link.href
+            if href in resolved:
+                target = resolved[href]
+            else:
+                target = resolved[href] = _resolve(href.strip(), self.base, origin)
+            shown = link.text
+            text = shown or link.alt or link.title
+            units, more = (title_units(text), is_more(text)) if text else (0.0, False)
+            if shown and not more and _LETTER.search(shown):
+                self.texts.append((3, units if units < TITLE_UNITS else TITLE_UNITS, shown))
+            elif alt := collapsed(link.alt):
+                self.texts.append((2, 0.0, alt))
+            else:
+                self.texts.append((1, 0.0, title) if (title := collapsed(link.title)) else _SILENT)
+            self.of.append(target)
+            if target is None or (link.rel is not None and _is_other(link.rel)):
+                self.scores.append(-2.0)
+                continue
+            if text and not more:
+                score = (units / TITLE_UNITS if units < TITLE_UNITS else 1.0) - 0.3
+            else:
+                score = -0.5 if more else 0.0
+            if target[1] is not None:
+                score += 0.3
+            elif target[0] == url:
+                score += 0.5
+            elif units < 4 and ("#comment" in href or "#respond" in href):
+                score = -1.0
+            else:
+                alike, unlike, shape = _address(target[0], paths)
+                score += alike if shape == own_shape else unlike
+                if score < 1.2 and self._is_part(link.at):
+                    score -= 0.6
+            self.scores.append(score)
 
     def _is_part(self, node: int) -> bool:
         """Say whether a link stands in a card's category, author or date rather than its title."""
         places, parents = self.page.places, self.page.parents
         above = parents[node]
         return bool((places[node] | places[above] | places[parents[above]]) & _PART)
+
+
+def _resolve(href: str, base: str, origin: str) -> tuple[str, Reason | None] | None:
+    if not href or href[0] == "#":
+        return None
+    # What a base adds to an absolute address or path is the same on all pages of a host.
+    rooted = href.startswith(("http://", "https://")) or (href[0] == "/" and href[1:2] not in ("/", "\\"))
+    target = _canonical(href, origin if rooted else base)
+    if target is Reason.BAD_URL:
+        return href[:MAX_LENGTH], Reason.BAD_URL
+    return None if isinstance(target, Reason) else (target, None)
+
+
+def _is_other(rel: str) -> bool:
+    """Say whether a link's relation is that to a tag, an author or a category."""
+    rel = rel.lower()
+    return "tag" in rel.split() or "author" in rel or "category" in rel
 
 
 @lru_cache(maxsize=16_384)
@@ -124,21 +131,23 @@ def _address(url: str, paths: frozenset[str]) -> tuple[float, float, str]:
         return -1.5, -1.5, shape
     lowered = path.lower()
     score = 0.0
-    if _IDS.search(lowered) or _IDS.search(query):
+    digits = _DIGITS.search(lowered) is not None
+    if (digits and _IDS.search(lowered)) or (query and _IDS.search(query)):
         score += 0.4
-    if _DATE.search("/" + lowered):
+    if digits and _DATE.search("/" + lowered):
         score += 0.3
-    if _SLUG.search(lowered):
+    dashes = lowered.count("-")
+    if dashes + lowered.count("_") >= 3 and _SLUG.search(lowered):
         score += 0.5
-    elif lowered.rstrip("/").rpartition("/")[2].count("-") >= 2:
+    elif dashes >= 2 and lowered.rstrip("/").rpartition("/")[2].count("-") >= 2:
         score += 0.3
     if _FILE.search(lowered):
         score += 0.1
     segments = [s for s in lowered.split("/") if s]
     against = 0.0
-    if any(s in paths for s in segments[:-1]) or (segments and segments[-1] in paths):
+    if not paths.isdisjoint(segments):
         against = 1.2
-    elif not query and len(segments) <= 1 and not _DIGITS.search(lowered) and "-" not in lowered[:-1]:
+    elif not query and len(segments) <= 1 and not digits and "-" not in lowered[:-1]:
         against = 0.6
     elif lowered.endswith("/") and score == 0.0:
         return 0.5, -0.3, shape
@@ -158,41 +167,22 @@ def collect(targets: Targets, first: int, last: int) -> list[Entry]:
 
     An entry's text is its longest title-like link text; "Read more" and counts give way to it.
     """
-    page, lexicon = targets.page, targets.lexicon
+    links, scores, texts = targets.page.links, targets.scores, targets.texts
     entries: dict[str, Entry] = {}
-    texts: dict[str, tuple[int, float]] = {}
-    for link in range(first, last):
-        target = targets.of(link)
+    best: dict[str, tuple[int, float, str]] = {}
+    for n in range(first, last):
+        target = targets.of[n]
         if target is None:
             continue
-        url, anchor, score = target[0], page.links[link], targets.score(link)
-        quality, length, text = _text(anchor, lexicon)
+        url, text = target[0], texts[n]
         entry = entries.get(url)
         if entry is None:
-            entries[url] = Entry(anchor.at, url, target[1], text, anchor.rel, score)
-            texts[url] = (quality, length)
+            entries[url] = Entry(links[n].at, url, target[1], text[2], links[n].rel, scores[n])
+            best[url] = text
             continue
-        if score > entry.score:
-            entry.score = score
-        entry.rel = entry.rel or anchor.rel
-        if (quality, length) > texts[url]:
-            texts[url], entry.anchor = (quality, length), text
+        if scores[n] > entry.score:
+            entry.score = scores[n]
+        entry.rel = entry.rel or links[n].rel
+        if text[:2] > best[url][:2]:
+            best[url], entry.anchor = text, text[2]
     return list(entries.values())
-
-
-def _text(anchor: Anchor, lexicon: Lexicon) -> tuple[int, float, str]:
-    """Return what a link offers as its entry's text: how good a source, how long, and the text."""
-    shown = anchor.text
-    if shown and _says_something(shown) and not lexicon.is_more(shown):
-        return 3, min(title_units(shown), TITLE_UNITS), shown
-    if anchor.alt.strip():
-        return 2, 0.0, " ".join(anchor.alt.split())
-    if anchor.title.strip():
-        return 1, 0.0, " ".join(anchor.title.split())
-    return 0, 0.0, ""
-
-
-@lru_cache(maxsize=16_384)
-def _says_something(text: str) -> bool:
-    """Say whether a text holds a letter."""
-    return any(c.isalpha() for c in folded(text))

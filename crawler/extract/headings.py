@@ -15,9 +15,12 @@ or a heading element of which a phrase covers any part."""
 LEAST = 0.15
 """Part of a heading element's letters that a phrase must cover, twice that in other lines: a story's own title
 may hold any word."""
+LONGEST_LINKED = 48
+"""Characters of a linked line that may be a heading: a phrase must cover three fifths of it."""
 GENERIC = 2.0
 """Strength from which a line without a known phrase is a heading: a heading element, or named like one."""
 
+_BARRED = int(OUTSIDE & ~Place.AUTHOR & ~Place.TAGS & ~Place.FRIENDS)
 _LETTER = re.compile(r"[^\W\d_]")
 _LEVELS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _STRENGTHS = {
@@ -52,15 +55,22 @@ class Heading:
 def find_headings(page: Outline, lexicon: Lexicon) -> list[Heading]:
     """Return the page's headings in reading order."""
     found: list[Heading] = []
+    places = page.places
+    with_tabs = any(link.href[:1] == "#" and link.href[1:] in page.ids for link in page.links)
     for line in page.lines:
         if len(found) >= MAX_HEADINGS:
             break
-        if page.places[line.at] & (OUTSIDE & ~Place.AUTHOR & ~Place.TAGS & ~Place.FRIENDS):
+        if places[line.at] & _BARRED:
             continue
-        heading = _heading(page, lexicon, line)
-        if heading is not None:
-            found.append(heading)
-        found.extend(_tabs(page, lexicon, line))
+        # Most lines are paragraphs or stories' titles, and no more is looked at.
+        runs = line.runs
+        linked = runs[0][2] >= 0
+        if len(runs) > 1 or len(line.text) <= (LONGEST_LINKED if linked else MAX_HEADING):
+            heading = _heading(page, lexicon, line)
+            if heading is not None:
+                found.append(heading)
+        if with_tabs and line.linked:
+            found.extend(_tabs(page, lexicon, line))
     for at, alt, link in page.images:
         if alt and len(alt) <= MAX_HEADING and not page.places[at] & OUTSIDE:
             match = lexicon.match(alt)
@@ -73,10 +83,10 @@ def find_headings(page: Outline, lexicon: Lexicon) -> list[Heading]:
 
 def _heading(page: Outline, lexicon: Lexicon, line: Line) -> Heading | None:
     text, last = _beginning(line)
-    if not text or len(text) > MAX_HEADING or not _LETTER.search(text):
-        return None
     linked, alone = line.runs[0][2] >= 0, last == line.last
     if linked and not alone and page.tags[line.box] not in _LEVELS:
+        return None
+    if not text or len(text) > (LONGEST_LINKED if linked else MAX_HEADING) or not _LETTER.search(text):
         return None
     match = lexicon.match(text)
     if linked and (match is None or match.share < 0.6 or page.places[line.at] & Place.PART):
@@ -147,8 +157,6 @@ def _element(page: Outline, first: int, last: int, line: Line) -> tuple[int, int
 def _tabs(page: Outline, lexicon: Lexicon, line: Line) -> list[Heading]:
     """Return the headings among links that show a panel of this page (`href="#panel"`)."""
     tabs: list[Heading] = []
-    if not line.linked:
-        return tabs
     for at, text, link in line.runs:
         if link < 0 or page.links[link].href[:1] != "#":
             continue
