@@ -11,8 +11,13 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from email.utils import parsedate_to_datetime
+from functools import partial
+from typing import Any
 
 import aiohttp
+from aiohttp.client_proto import ResponseHandler
+from aiohttp.http import RawResponseMessage
+from aiohttp.http_exceptions import ContentEncodingError
 from yarl import URL
 
 from crawler import __version__
@@ -25,6 +30,10 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _STATUSES = {status: Reason(f"http_{status}") for status in (400, 401, 403, 404, 410, 429, 451)}
 _MAX_HEADER = 32_768
 """Bytes of one header line, and of all of them; browsers and servers stop between 8 and 256 KiB."""
+_MAX_INTERIM = 16
+"""Interim answers (status 1xx) before the final one; servers send one or two."""
+_ENCODINGS = frozenset({"", "identity", "gzip", "deflate", "br", "zstd"})
+"""Content encodings that aiohttp decodes or names as broken; others, and layers of them, come as they are."""
 _HTML = ("text/html", "application/xhtml+xml")
 _UNTYPED = ("", "text/plain", "application/octet-stream", "text/xml", "application/xml")
 """Content types that say nothing reliable; the first bytes decide."""
@@ -99,7 +108,9 @@ class Fetcher:
                         peer=peer,
                     )
                 body: bytes | None = None
-                reason = _refusal(status, response.headers, max_bytes) if page else _status_reason(status)
+                reason = _status_reason(status) or _undecodable(response.headers)
+                if reason is None and page:
+                    reason = _refusal(response.headers, max_bytes)
                 if reason is None:
                     body, cut = await _read(response.content, max_bytes)
                     if page:
@@ -131,6 +142,8 @@ def _reason(trouble: Exception) -> Reason:
     while cause is not None:
         if isinstance(cause, RefusedAddressError):
             return Reason.PRIVATE_ADDRESS
+        if isinstance(cause, ContentEncodingError):
+            return Reason.BAD_ENCODING
         cause = getattr(cause, "os_error", None) or cause.__cause__
     for kinds, reason in (
         (TimeoutError, Reason.TIMEOUT),
@@ -141,15 +154,11 @@ def _reason(trouble: Exception) -> Reason:
         (aiohttp.InvalidURL, Reason.BAD_URL),
         (aiohttp.ServerDisconnectedError, Reason.RESET),
         (aiohttp.ClientOSError, Reason.RESET),
-        (aiohttp.ClientPayloadError, None),
+        (aiohttp.ClientPayloadError, Reason.RESET),
         (aiohttp.ClientError, Reason.PROTOCOL),
         (OSError, Reason.RESET),
     ):
         if isinstance(trouble, kinds):
-            if reason is None:
-                # aiohttp has one class for a broken encoding and for a body that ends early.
-                text = f"{trouble} {trouble.__cause__}".lower()
-                return Reason.BAD_ENCODING if "encoding" in text and "chunk" not in text else Reason.RESET
             return reason
     return Reason.PROTOCOL
 
@@ -169,11 +178,13 @@ def _status_reason(status: int) -> Reason | None:
     return Reason.HTTP_5XX if status >= 500 else Reason.HTTP_OTHER
 
 
-def _refusal(status: int, headers: Mapping[str, str], max_bytes: int) -> Reason | None:
-    """Return what is wrong with an answer before its body is read."""
-    reason = _status_reason(status)
-    if reason is not None:
-        return reason
+def _undecodable(headers: Mapping[str, str]) -> Reason | None:
+    encoding = headers.get("Content-Encoding", "").strip().lower()
+    return None if encoding in _ENCODINGS else Reason.BAD_ENCODING
+
+
+def _refusal(headers: Mapping[str, str], max_bytes: int) -> Reason | None:
+    """Return what is wrong with a page before its body is read."""
     kind = _content_type(headers)
     if kind not in _HTML and kind not in _UNTYPED:
         return Reason.NOT_HTML
@@ -230,6 +241,40 @@ def _retry_after(value: str | None, now: float) -> float | None:
         return None
 
 
+class _Connection(ResponseHandler):
+    """Our end of one connection, which takes an answer only where one was asked for.
+
+    aiohttp would hand an answer that came unasked, behind a body longer than announced, to the next page that is
+    asked for on the connection; and it would read interim answers for as long as they come.
+    """
+
+    _awaited = False
+    _interim = 0
+
+    def set_response_params(self, **params: Any) -> None:
+        self._awaited, self._interim = True, 0
+        super().set_response_params(**params)
+
+    def feed_data(self, data: tuple[RawResponseMessage, aiohttp.StreamReader], size: int = 0) -> None:
+        if 100 <= data[0].code < 200 and data[0].code != 101:
+            self._interim += 1
+            if self._interim <= _MAX_INTERIM:
+                return
+            self.set_exception(aiohttp.ClientConnectionError(f"more than {_MAX_INTERIM} interim answers"))
+        elif self._awaited:
+            self._awaited = False
+            super().feed_data(data, size)
+            return
+        if self.transport is not None:
+            self.transport.close()
+
+
+class _Connector(aiohttp.TCPConnector):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._factory = partial(_Connection, loop=asyncio.get_running_loop())  # type: ignore[assignment]  # invariant
+
+
 @asynccontextmanager
 async def open_fetcher(section: FetchSection, per_host: int) -> AsyncIterator[Fetcher]:
     """Open the client; all sockets are closed when the block ends.
@@ -242,7 +287,7 @@ async def open_fetcher(section: FetchSection, per_host: int) -> AsyncIterator[Fe
         UsageError: A `--connect-to` entry has the wrong form.
     """
     guard = Guard(routes_of(section.connect_to), section.allow_private)
-    connector = aiohttp.TCPConnector(
+    connector = _Connector(
         limit=0,  # the engine bounds what is in flight
         limit_per_host=per_host + 1,  # and one for /robots.txt
         ssl=not section.insecure,
@@ -264,4 +309,7 @@ async def open_fetcher(section: FetchSection, per_host: int) -> AsyncIterator[Fe
         max_field_size=_MAX_HEADER,
         read_bufsize=65_536,
     ) as session:
+        # A second request at once for a connection that was closed would be one more than the host's delay
+        # allows; what passes is tried again in its turn.
+        session._retry_connection = False
         yield Fetcher(session, section, guard)
