@@ -8,9 +8,9 @@ from email.utils import formatdate
 from pathlib import Path
 
 import pytest
+from farm import article
 from faults.crawled import Crawled, crawl_of, healthy_pages_are_exact
 from faults.server import Faulty, Request, open_faulty, story
-from farm import article
 
 TIMEOUT_S = 2.0
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
