@@ -22,6 +22,7 @@ from crawler.model import TRANSIENT, Fetched, Lease, Outcome, Reason, State
 from crawler.politeness import HostClock, Manners
 from crawler.robots import Rules
 from crawler.store import HostRow, Store
+from crawler.url import host_of
 from crawler.workers import Workers
 
 log = logging.getLogger(__name__)
@@ -52,12 +53,14 @@ class _Host:
     row: HostRow
     clock: HostClock
     rules: Rules | None
+    peer: "_Peer"
+    """What it answers from, as far as it is known; it shares its manners."""
     robots_tries: int = 0
+    robots_hops: tuple[str, ...] = ()
+    """Where its /robots.txt was redirected to in this try."""
     asking_robots: bool = False
     leases: deque[Lease] = field(default_factory=deque)
     parked: bool = False
-    peer: "_Peer | None" = None
-    """The address it answered from last, whose manners it shares."""
 
 
 @dataclass(slots=True)
@@ -79,14 +82,14 @@ class _Robots:
 
 _Job = Lease | _Robots
 _Peer = tuple[str, int]
-"""An address and a port."""
+"""An address, or a name as long as its address is not known, and a port."""
 
 
 class _Sending(NamedTuple):
     """A request to send, and the address whose manners it was counted in."""
 
     job: _Job
-    peer: _Peer | None
+    peer: _Peer
 
 
 class Engine:
@@ -215,10 +218,9 @@ class Engine:
                 return job
             else:
                 host.clock = politeness.sent(host.clock, now)
-                if host.peer is not None:
-                    address = self._address(host.peer)
-                    address.clock = politeness.sent(address.clock, now)
-                sending = _Sending(job, host.peer)
+                sending = _Sending(job, self._peer_next(host))
+                address = self._address(sending.peer)
+                address.clock = politeness.sent(address.clock, now)
                 host.parked = True
                 if not isinstance(job, _Robots):
                     self.depth = job.depth
@@ -229,9 +231,7 @@ class Engine:
 
     def _waits_for_address(self, host: _Host, now: float) -> bool:
         """Put a host aside whose address has no connection to spare or is not due; say whether that is so."""
-        if host.peer is None:
-            return False
-        address = self._address(host.peer)
+        address = self._address(self._peer_next(host))
         if not politeness.is_free(address.clock, self._manners):
             address.waiting.append(host.row.id)
             return True
@@ -240,6 +240,12 @@ class Engine:
             return True
         return False
 
+    def _peer_next(self, host: _Host) -> _Peer:
+        """Return what the next request goes to: the host, or where its /robots.txt was redirected to."""
+        if host.rules is None and host.robots_hops:
+            return self._fetcher.peer_of(host.robots_hops[-1])
+        return host.peer
+
     def _next_of(self, host: _Host) -> _Job | Outcome | None:
         if host.rules is None:
             if host.asking_robots:
@@ -247,7 +253,8 @@ class Engine:
             if not host.leases and not self._lease_for(host):
                 return None
             host.asking_robots = True
-            return _Robots(host.row.id, f"{host.row.scheme}://{host.row.host}/robots.txt")
+            url = host.robots_hops[-1] if host.robots_hops else f"{_root_of(host.row)}robots.txt"
+            return _Robots(host.row.id, url)
         if not host.leases and not self._lease_for(host):
             return None
         lease = host.leases.popleft()
@@ -288,7 +295,7 @@ class Engine:
                 clock = replace(
                     politeness.with_crawl_delay(clock, rules.crawl_delay_s, self._manners, now), due_at=now
                 )
-            self._hosts[host_id] = _Host(row, clock, rules)
+            self._hosts[host_id] = _Host(row, clock, rules, self._fetcher.peer_of(_root_of(row)))
             self._ready.append(host_id)
         elif host.parked:
             self._unpark(host, now)
@@ -323,10 +330,10 @@ class Engine:
     async def _work(self) -> None:
         while (sending := await self._jobs.get()) is not None:
             job = sending.job
+            self._begin(job.host_id, sending.peer)
             if isinstance(job, _Robots):
                 self._answer(job.host_id, await self._ask_robots(job), first=False)
             else:
-                self._begin(job.host_id)
                 fetched = await self._fetcher.get(job.url)
                 self._answer(job.host_id, fetched, first=job.attempts == 0)
                 await self._done.put(await self._outcome_of(job, fetched))
@@ -334,10 +341,8 @@ class Engine:
             self._fetching -= 1
             self._wake.set()
 
-    def _leave(self, peer: _Peer | None) -> None:
+    def _leave(self, peer: _Peer) -> None:
         """Let the hosts that wait for an address have their turn."""
-        if peer is None:
-            return
         address = self._address(peer)
         address.clock = politeness.left(address.clock)
         self._ready.extend(address.waiting)
@@ -358,16 +363,17 @@ class Engine:
             address = self._addresses[peer] = _Address(politeness.begin_host(self._manners))
         return address
 
-    def _begin(self, host_id: int) -> None:
+    def _begin(self, host_id: int, peer: _Peer) -> None:
         """Count the delay from the real sending, so that a stalled loop does not catch up in a burst."""
-        host = self._hosts[host_id]
-        due_at = asyncio.get_running_loop().time() + host.clock.delay_s
-        if due_at > host.clock.due_at:
-            host.clock = replace(host.clock, due_at=due_at)
+        now = asyncio.get_running_loop().time()
+        for one in (self._hosts[host_id], self._address(peer)):
+            due_at = now + one.clock.delay_s
+            if due_at > one.clock.due_at:
+                one.clock = replace(one.clock, due_at=due_at)
 
     def _answer(self, host_id: int, fetched: Fetched, *, first: bool) -> None:
         host, now = self._hosts[host_id], asyncio.get_running_loop().time()
-        if fetched.peer is not None:
+        if fetched.peer is not None and host_of(fetched.url) == host.row.host:
             host.peer = fetched.peer
         jitter = random.random()  # noqa: S311  # no secret
         host.clock = politeness.answered(host.clock, fetched, self._manners, now, jitter, first=first)
@@ -379,15 +385,13 @@ class Engine:
             self._unpark(host, now)
 
     async def _ask_robots(self, job: _Robots) -> Fetched:
-        self._begin(job.host_id)
-        host, url = self._hosts[job.host_id], job.url
-        answer = await self._fetcher.get_text(url, robots.MAX_BYTES)
-        for _ in range(robots.MAX_REDIRECTS):
-            if answer.location is None:
-                break
-            answer = await self._fetcher.get_text(answer.location, robots.MAX_BYTES)
-        host.robots_tries += 1
+        host, answer = self._hosts[job.host_id], await self._fetcher.get_text(job.url, robots.MAX_BYTES)
         host.asking_robots = False
+        if answer.location is not None and len(host.robots_hops) < robots.MAX_REDIRECTS:
+            host.robots_hops += (answer.location,)  # a request like any other: in its turn
+            return answer
+        host.robots_tries += 1
+        host.robots_hops = ()
         if answer.reason in TRANSIENT and host.robots_tries < self._section.attempts:
             return answer
         host.rules = robots.rules(answer, self._token)
@@ -435,6 +439,10 @@ class Engine:
         ):
             self._enter(host_id, now)
         self._wake.set()
+
+
+def _root_of(row: HostRow) -> str:
+    return f"{row.scheme}://{row.host}/"
 
 
 def _state_of(reason: Reason) -> State:

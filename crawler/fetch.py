@@ -94,7 +94,7 @@ class Fetcher:
                     (name.decode("latin-1"), value.decode("latin-1"))
                     for name, value in response.raw_headers[:_KEPT_HEADERS]
                 )
-                status, peer = response.status, self._peer(address)
+                status, peer = response.status, self.peer_of(url)
                 if status in _REDIRECTS:
                     target = _location(response.headers.get("Location"), url)
                     return Fetched(
@@ -130,10 +130,11 @@ class Fetcher:
             reason, error = _reason(trouble), _words(trouble)
         return Fetched(url, at, time.perf_counter() - start, reason=reason, error=error)
 
-    def _peer(self, address: URL) -> tuple[str, int] | None:
-        if self._section.proxy is not None or address.host is None or address.port is None:
-            return None
-        return self._guard.peer_of(address.host, address.port)
+    def peer_of(self, url: str) -> tuple[str, int]:
+        """Return what the host of a URL answers from, as far as it is known: an address or a name, and a port."""
+        address = URL(url, encoded=True)
+        host, port = address.raw_host or "", address.port or 0
+        return (host, port) if self._section.proxy is not None else self._guard.peer_of(host, port)
 
 
 def _reason(trouble: Exception) -> Reason:

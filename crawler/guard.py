@@ -102,27 +102,26 @@ class Guard:
         """Say whether `--connect-to` leads to an address."""
         return (address, port) in self._named
 
-    def peer_of(self, host: str, port: int) -> tuple[str, int] | None:
+    def peer_of(self, host: str, port: int) -> tuple[str, int]:
         """Return the address and port that a host's name was resolved to last.
 
-        None if it never was, or if `--connect-to` leads there: one server then stands for many.
+        The name, without a dot behind it, stands for its address if it never was resolved, or if `--connect-to`
+        leads there: one server then stands for many.
         """
+        name = host.rstrip(".")
         if self.routes.find(host, port) is not None:
-            return None
+            return name, port
         try:
-            address = str(ip_address(host.strip("[]")))
+            return str(ip_address(host.strip("[]"))), port
         except ValueError:
-            found = self._resolved.get(host)
-            if found is None:
-                return None
-            address = found
-        return address, port
+            return self._resolved.get(name, name), port
 
     def remember(self, host: str, answers: list[ResolveResult]) -> None:
         """Keep what a name was resolved to: of several addresses the least, so that hosts with the same share it."""
         if len(self._resolved) > _MAX_NAMES:
             self._resolved.clear()
-        self._resolved[host] = min((answer["host"] for answer in answers), key=lambda one: (":" in one, one))
+        addresses = (answer["host"] for answer in answers)
+        self._resolved[host.rstrip(".")] = min(addresses, key=lambda one: (":" in one, one))
 
     def refuses(self, address: str, port: int) -> bool:
         """Say whether this crawl may not connect to an address."""
