@@ -404,7 +404,9 @@ class Engine:
         log.debug("%s: %s", lease.url, fetched.reason or fetched.status)
         if fetched.reason is not None:
             final = politeness.is_final(fetched, self._manners)
-            return Outcome(lease, _state_of(fetched.reason), fetched.reason, fetched, final=final)
+            # An answer that leads nowhere is a failure, whatever is wrong with its target.
+            state = _state_of(fetched.reason) if fetched.status is None else State.FAILED
+            return Outcome(lease, state, fetched.reason, fetched, final=final)
         if fetched.location is not None:
             return Outcome(lease, State.REDIRECTED, Reason.ALIAS, fetched)
         extracted = await self._workers.extract(fetched)

@@ -148,7 +148,7 @@ def _reason(trouble: Exception) -> Reason:
         cause = getattr(cause, "os_error", None) or cause.__cause__
     for kinds, reason in (
         (TimeoutError, Reason.TIMEOUT),
-        (aiohttp.ClientConnectorDNSError, Reason.DNS),
+        ((aiohttp.ClientConnectorDNSError, UnicodeError), Reason.DNS),  # a name that DNS cannot hold
         ((aiohttp.ClientSSLError, ssl.SSLError, ssl.CertificateError), Reason.TLS),
         (aiohttp.ClientConnectorError, Reason.CONNECT),
         (aiohttp.ContentTypeError, Reason.NOT_HTML),
