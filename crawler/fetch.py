@@ -86,6 +86,10 @@ class Fetcher:
         reason: Reason | None = None
         error: str | None = None
         try:
+            if self._section.proxy is not None and self._guard.refuses_unresolved(
+                address.raw_host or "", address.port or 0
+            ):
+                raise RefusedAddressError(f"{address.raw_host} is not a public address")
             async with (
                 asyncio.timeout(self._section.timeout),
                 self._session.get(address, allow_redirects=False, proxy=self._section.proxy) as response,
@@ -287,7 +291,9 @@ async def open_fetcher(section: FetchSection, per_host: int) -> AsyncIterator[Fe
     Raises:
         UsageError: A `--connect-to` entry has the wrong form.
     """
-    guard = Guard(routes_of(section.connect_to), section.allow_private)
+    proxy = None if section.proxy is None else URL(section.proxy)
+    named = None if proxy is None else (proxy.raw_host or "", proxy.port or 0)
+    guard = Guard(routes_of(section.connect_to), section.allow_private, named)
     connector = _Connector(
         limit=0,  # the engine bounds what is in flight
         limit_per_host=per_host + 1,  # and one for /robots.txt

@@ -6,7 +6,7 @@ to: there is no gap between check and use, whatever form the address was written
 
 import asyncio
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
@@ -91,16 +91,39 @@ def routes_of(entries: tuple[str, ...]) -> Routes:
 class Guard:
     """What aiohttp's connector asks: a resolver and a socket factory that share one rule."""
 
-    def __init__(self, routes: Routes, allow_private: bool) -> None:  # noqa: FBT001  # the option's own value
+    def __init__(
+        self,
+        routes: Routes,
+        allow_private: bool,  # noqa: FBT001  # the option's own value
+        proxy: tuple[str, int] | None = None,
+    ) -> None:
         self.routes = routes
         self.allow_private = allow_private
+        self.proxy = proxy
         # An address the user named is one the user allows.
-        self._named = frozenset(routes.by_target.values())
+        self._named = set(routes.by_target.values())
+        if proxy is not None:
+            self._named.add(proxy)
         self._resolved: dict[str, str] = {}
 
     def is_named(self, address: str, port: int) -> bool:
-        """Say whether `--connect-to` leads to an address."""
+        """Say whether `--connect-to` or `--proxy` leads to an address."""
         return (address, port) in self._named
+
+    def allow(self, addresses: Iterable[tuple[str, int]]) -> None:
+        """Take addresses for named: those of the proxy's name."""
+        self._named.update(addresses)
+
+    def refuses_unresolved(self, host: str, port: int) -> bool:
+        """Say whether a host may not be asked for of a proxy, which resolves names itself.
+
+        Only an address and `localhost` can be told by themselves: what a name leads to is for the proxy to refuse.
+        """
+        name = host.strip("[]").rstrip(".")
+        try:
+            return self.refuses(str(ip_address(name)), port)
+        except ValueError:
+            return not self.allow_private and (name == "localhost" or name.endswith(".localhost"))
 
     def peer_of(self, host: str, port: int) -> tuple[str, int]:
         """Return the address and port that a host's name was resolved to last.
@@ -166,6 +189,8 @@ class _GuardedResolver(AbstractResolver):
                 )
             ]
         answers = await self._inner.resolve(host, port, family)
+        if (host, port) == self._guard.proxy:
+            self._guard.allow((answer["host"], port) for answer in answers)
         allowed = [answer for answer in answers if not self._guard.refuses(answer["host"], port)]
         if answers and not allowed:
             raise RefusedAddressError(f"{host} has no public address")

@@ -11,7 +11,7 @@ import ssl
 import struct
 import threading
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -32,8 +32,8 @@ class Request:
     host: str
     target: str
     headers: dict[str, str]
-    peer: tuple[str, int]
-    """The address and port the client came in at."""
+    address: str
+    """The address of ours that the client connected to."""
     times: int
     """How often this target was asked for, this time included."""
     reader: asyncio.StreamReader
@@ -175,11 +175,13 @@ class Faulty:
                     break
                 head = (first + await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
                 target = head[0].split(" ")[1]
+                if target.startswith("http://"):  # as a proxy is asked
+                    target = "/" + target.split("/", 3)[3]
                 pairs = (line.partition(":") for line in head[1:] if line)
                 headers = {name.lower(): value.strip() for name, _, value in pairs}
                 host, local = headers.get("host", ""), writer.get_extra_info("sockname")
                 times = 1 + sum((one.host, one.target) == (host, target) for one in self.log)
-                request = Request(time.monotonic(), host, target, headers, local[:2], times, reader, writer)
+                request = Request(time.monotonic(), host, target, headers, local[0], times, reader, writer)
                 self.log.append(request)
                 try:
                     await self._answer(request)
@@ -199,7 +201,9 @@ class Faulty:
             await request.answer(b"<p>not found</p>", "404 Not Found")
 
     @asynccontextmanager
-    async def listening(self) -> AsyncIterator[None]:
+    async def listening(
+        self, addresses: Sequence[str] = ("127.0.0.1",), port: int = 0
+    ) -> AsyncIterator[None]:
         tasks: set[asyncio.Task[None]] = set()
 
         async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -215,7 +219,7 @@ class Faulty:
 
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(CERTIFICATE)
-        plain = await asyncio.start_server(serve, "127.0.0.1", 0, limit=1 << 20)
+        plain = await asyncio.start_server(serve, addresses, port, limit=1 << 20)
         secure = await asyncio.start_server(serve, "127.0.0.1", 0, limit=1 << 20, ssl=context)
         self.port, self.tls_port = (one.sockets[0].getsockname()[1] for one in (plain, secure))
         try:
@@ -229,14 +233,14 @@ class Faulty:
 
 
 @contextmanager
-def open_faulty() -> Iterator[Faulty]:
+def open_faulty(addresses: Sequence[str] = ("127.0.0.1",), port: int = 0) -> Iterator[Faulty]:
     """Serve from a thread until the block ends."""
     faulty, ready, ended = Faulty(), threading.Event(), asyncio.Event()
     loops: list[asyncio.AbstractEventLoop] = []
 
     async def main() -> None:
         loops.append(asyncio.get_running_loop())
-        async with faulty.listening():
+        async with faulty.listening(addresses, port):
             ready.set()
             await ended.wait()
 
