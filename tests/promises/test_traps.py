@@ -45,13 +45,19 @@ class Endless(Farm):
         if path.startswith("/lost/"):
             links = [f"{HOST}/lost/{n:x}" for n in fresh]
             return article("Page not found", {"Related": links}).encode()
+        if path.startswith("/calendar/"):
+            month = int(path.rpartition("/")[2])
+            links = [f"{HOST}/calendar/{month + step}" for step in (-1, 1)]
+            return article(f"Our stories of month {month}", {"Related": links}).encode()
         if path.startswith("/deep/"):
             links = [f"{HOST}{path}loop/100{n}/" for n in (1, 2)]
             return article(f"Deep {path}", {"Related": links}).encode()
         return None
 
 
-async def crawled(directory: Path, start: str) -> tuple[Counter[tuple[str, str | None]], Endless]:
+async def crawled(
+    directory: Path, start: str, **more: str
+) -> tuple[Counter[tuple[str, str | None]], Endless]:
     farm = Endless()
     runner = web.ServerRunner(web.Server(farm._handle), shutdown_timeout=0.1)
     await runner.setup()
@@ -63,6 +69,7 @@ async def crawled(directory: Path, start: str) -> tuple[Counter[tuple[str, str |
         "depth": "30",
         "connect_to": [farm.connect_to],
         "max_pages": "400",
+        **more,
     }
     try:
         config = load(files=(), environment={}, flags=flags)
@@ -97,6 +104,18 @@ async def test_a_path_that_repeats_itself_ends(tmp_path: Path) -> None:
     fates, _ = await crawled(tmp_path, "/deep/")
     assert fates["excluded", "trap"] > 0
     assert fates["fetched", None] < 30 + 80
+
+
+async def test_a_calendar_ends_at_the_depth_and_each_month_beyond_is_known(tmp_path: Path) -> None:
+    fates, farm = await crawled(tmp_path, "/calendar/200001")
+    assert fates["beyond", "depth"] == 2
+    assert len([path for _, path in farm.requests if path.startswith("/calendar/")]) == 1 + 2 * 30
+
+
+async def test_a_calendar_ends_at_the_pages_its_site_may_have(tmp_path: Path) -> None:
+    fates, _ = await crawled(tmp_path, "/calendar/200001", max_pages_per_site="50")
+    assert fates["fetched", None] == 50
+    assert fates["excluded", "limit"] == 2
 
 
 async def test_articles_that_differ_in_their_query_only_are_no_trap(tmp_path: Path) -> None:
