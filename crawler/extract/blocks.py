@@ -9,6 +9,7 @@ from crawler.extract.entries import ARTICLE, Entry, Targets, title_units
 from crawler.extract.headings import Heading, find_headings
 from crawler.extract.lexicon import OUTSIDE, Lexicon, Place
 from crawler.extract.outline import Outline
+from crawler.extract.tabs import with_panels
 from crawler.model import Block, Kind, Link
 
 MAX_LINKS = 5_000
@@ -49,7 +50,7 @@ class Blocks:
 def find_blocks(page: Outline, lexicon: Lexicon, targets: Targets) -> Blocks:
     """Return the page's blocks."""
     area = Area(page, targets)
-    headings = find_headings(page, lexicon)
+    headings = with_panels(area, lexicon, find_headings(page, lexicon))
     found, weak, used = _headed(area, headings)
     for candidate in headless(area, used | _shunned(area, headings)):
         at, end = page.links[candidate.first].at, page.links[candidate.last - 1].at + 1
@@ -74,12 +75,12 @@ def _headed(area: Area, headings: list[Heading]) -> tuple[list[_Found], list[_Fo
     found: list[_Found] = []
     weak: list[_Found] = []
     # Known kinds first: a heading that says nothing must not take their links.
-    for n, heading in sorted(enumerate(headings), key=lambda pair: (not _says_kind(pair[1]), pair[0])):
+    for n, heading in sorted(enumerate(headings), key=lambda pair: (not pair[1].says_kind, pair[0])):
         if len(found) >= MAX_BLOCKS:
             break
         if heading.match is not None and heading.match.kind is None:
             continue
-        if page.places[heading.at] & (OUTSIDE & ~Place.FOOTER if _says_kind(heading) else OUTSIDE):
+        if page.places[heading.at] & (OUTSIDE & ~Place.FOOTER if heading.says_kind else OUTSIDE):
             continue
         candidate = under_heading(area, heading, _limit(heading, headings, n, len(page.tags)))
         if candidate is None:
@@ -96,14 +97,6 @@ def _headed(area: Area, headings: list[Heading]) -> tuple[list[_Found], list[_Fo
     return found, weak, used
 
 
-def _says_kind(heading: Heading) -> bool:
-    return heading.match is not None and heading.match.kind in (
-        Kind.RELATED,
-        Kind.RANKING,
-        Kind.RECOMMENDATION,
-    )
-
-
 def _limit(heading: Heading, headings: list[Heading], n: int, end: int) -> int:
     """Return the node of the next heading that ends this one's list."""
     for later in headings[n + 1 :]:
@@ -115,9 +108,7 @@ def _limit(heading: Heading, headings: list[Heading], n: int, end: int) -> int:
             return later.at
         if later.in_item and not heading.in_item:
             continue
-        if heading.level and later.level and later.level > heading.level:
-            continue
-        if later.level or not heading.level:
+        if later.level and (not heading.level or later.level <= heading.level):
             return later.at
     return end
 

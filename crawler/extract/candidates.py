@@ -8,18 +8,24 @@ from itertools import accumulate
 from crawler.extract.entries import ARTICLE, Entry, Targets, collect, title_units
 from crawler.extract.headings import Heading
 from crawler.extract.lexicon import OUTSIDE, Place
-from crawler.extract.outline import Outline
+from crawler.extract.outline import Outline, collapsed
+from crawler.url import shape_of
 
 MAX_CLIMB = 7
 """Levels from a heading to the element that also holds its list; the labelled set needs at most 5."""
+SHORT_TITLE = 3.0
+"""Words of a link up to which it may lead to the whole list ("All of the top")."""
 MAX_GAP = 240
 """Characters of plain text between a heading and its first entry: a date or a summary, not a paragraph."""
 STRAY = 0.2
 """Score under which a link in a list is none of its entries: a category, an author, a count."""
+SPENT = 3
+"""Links to other than articles right under a heading from which its list is one of those: tags, sections."""
 HEADLESS = 3
 """Entries that make a list without a heading."""
 
 
+_LISTS = frozenset(("ul", "ol", "dl", "table"))
 _BARRED = int(OUTSIDE & ~Place.FOOTER)
 """Places whose links are no entries; a footer may hold a list under a heading."""
 
@@ -62,6 +68,10 @@ class Area:
             if score >= ARTICLE and n not in in_text and not places[self.link_at[n]] & _BARRED
         ]
         """The links that may be entries of a list, in reading order."""
+        self.named = frozenset(
+            node for node in page.ids.values() if page.tags[node] in ("div", "section", "ins")
+        )
+        """Containers with an id, which scripts find them by."""
         self._article_at = [self.link_at[n] for n in self.articles]
 
     def links(self, start: int, end: int) -> tuple[int, int]:
@@ -77,6 +87,35 @@ class Area:
         """Return the first article link between two nodes."""
         n = bisect_left(self._article_at, start)
         return self.articles[n] if n < len(self.articles) and self._article_at[n] < end else None
+
+    def next_text(self, start: int) -> int:
+        """Return the first text from a node on; 0 if there is none."""
+        # The line before may go on beyond the node.
+        for line in self.page.lines[max(bisect_left(self.line_at, start) - 1, 0) :]:
+            if line.last >= start:
+                return next(at for at, _, _ in line.runs if at >= start)
+        return 0
+
+    def words(self, node: int) -> str:
+        """Return the text in an element."""
+        end = self.page.ends[node]
+        # The line before may have begun above the element.
+        first = max(bisect_left(self.line_at, node) - 1, 0)
+        parts: list[str] = []
+        for line in self.page.lines[first : bisect_left(self.line_at, end)]:
+            parts += [text for at, text, _ in line.runs if node <= at < end]
+            parts.append(" ")
+        return collapsed("".join(parts))
+
+    def children(self, node: int) -> list[int]:
+        """Return the elements right in an element."""
+        page = self.page
+        found, child = [], node + 1
+        while child < page.ends[node]:
+            if page.tags[child]:
+                found.append(child)
+            child = page.ends[child]
+        return found
 
     def child(self, root: int, node: int) -> int:
         """Return the child of `root` that holds a node."""
@@ -100,6 +139,8 @@ def under_heading(area: Area, heading: Heading, limit: int) -> Candidate | None:
             first = area.first_article(start, min(page.ends[root], limit))
             if first is not None or not root:
                 break
+            if _is_spent(area, start, min(page.ends[root], limit)):
+                return None
             root = page.parents[root]
         end = min(page.ends[root], limit)
     if first is None:
@@ -110,10 +151,30 @@ def under_heading(area: Area, heading: Heading, limit: int) -> Candidate | None:
         end = _end(area, root, page.links[first].at, end)
     low, high = area.links(start, end)
     entries = [e for e in collect(area.targets, low, high) if _belongs(area, e)]
+    entries = _without_strays(area, entries)
     free, linked = area.text(start, end)
     if not entries or (free > 2 * linked and not heading.match):
         return None
     return Candidate(heading, entries, low, high, root)
+
+
+def _is_spent(area: Area, start: int, end: int) -> bool:
+    """Say whether what stands right under a heading is a list all the same: an empty one, or one of no articles.
+
+    A list that a script fills, or a row of tags, leaves the next list on the page to another heading.
+    """
+    page = area.page
+    low, high = area.links(start, end)
+    if len({target[0] for target in area.targets.of[low:high] if target is not None}) >= SPENT:
+        return True
+    node = start
+    while node < end:
+        if page.tags[node] in _LISTS or node in area.named:
+            inside = area.text(node, page.ends[node])
+            if inside == (0, 0) or (page.tags[node] in _LISTS and sum(inside) <= 40):
+                return True
+        node += 1
+    return False
 
 
 def _belongs(area: Area, entry: Entry) -> bool:
@@ -123,6 +184,19 @@ def _belongs(area: Area, entry: Entry) -> bool:
         and not places & (OUTSIDE & ~Place.AUTHOR & ~Place.FOOTER)
         and (entry.anchor != "" or entry.score >= 0.5)
     )
+
+
+def _without_strays(area: Area, entries: list[Entry]) -> list[Entry]:
+    """Return the entries without a first or last one that leads to the whole list rather than to an article."""
+    if len(entries) < 3:
+        return entries
+    for n in (-1, 0):
+        others = entries[1:] if n == 0 else entries[:-1]
+        if title_units(entries[n].anchor) > SHORT_TITLE or entries[n].score >= min(e.score for e in others):
+            continue
+        if shape_of(entries[n].url) not in {shape_of(entry.url) for entry in others}:
+            entries = others
+    return entries
 
 
 def _end(area: Area, root: int, first: int, limit: int) -> int:

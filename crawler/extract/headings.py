@@ -22,12 +22,16 @@ GENERIC = 2.0
 
 _BARRED = int(OUTSIDE & ~Place.AUTHOR & ~Place.TAGS & ~Place.FRIENDS)
 _LETTER = re.compile(r"[^\W\d_]")
+_SWITCH = re.compile(r"#|javascript:|\Z", re.IGNORECASE)
+"""How addresses begin that lead nowhere: those of links that a script switches lists with."""
 _LEVELS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _STRENGTHS = {
     **dict.fromkeys(_LEVELS, 3.0),
     **dict.fromkeys(("dt", "th", "legend", "caption", "summary"), 2.0),
 }
 _STRONG = dict.fromkeys(("strong", "b", "font", "em", "big"), 1.5)
+_NAMED = frozenset(("section", "aside", "div", "ul", "ol"))
+"""Elements whose accessible name may be a list's heading."""
 _ITEMS = frozenset(("li", "article", "dd"))
 
 
@@ -50,13 +54,20 @@ class Heading:
     panel: int | None = None
     """The element a tab shows."""
     in_item: bool = False
+    in_strip: bool = False
+    """A link that may be a tab, and is no heading if no strip of tabs is found around it."""
+
+    @property
+    def says_kind(self) -> bool:
+        """Whether it says that the list is related, a ranking or a recommendation."""
+        return self.match is not None and self.match.kind not in (None, Kind.OTHER)
 
 
 def find_headings(page: Outline, lexicon: Lexicon) -> list[Heading]:
     """Return the page's headings in reading order."""
     found: list[Heading] = []
     places = page.places
-    with_tabs = any(link.href[:1] == "#" and link.href[1:] in page.ids for link in page.links)
+    with_tabs = any(_SWITCH.match(link.href) for link in page.links)
     for line in page.lines:
         if len(found) >= MAX_HEADINGS:
             break
@@ -76,9 +87,51 @@ def find_headings(page: Outline, lexicon: Lexicon) -> list[Heading]:
             match = lexicon.match(alt)
             if match is not None and match.share >= (0.3 if link < 0 else 0.6):
                 found.append(Heading(at, at + 1, page.parents[at], alt.strip(), match, 3.0, 0, ("img", "")))
+    found += _named(page, lexicon, found)
     tabs = {heading.at for heading in found if heading.panel is not None}
     found = [heading for heading in found if heading.panel is not None or heading.at not in tabs]
     return sorted(found, key=lambda heading: heading.at)
+
+
+def _named(page: Outline, lexicon: Lexicon, found: list[Heading]) -> list[Heading]:
+    """Return headings that only assistive technology reads: names of empty heading elements, and of lists."""
+    made: list[Heading] = []
+    for node, label in page.arias.items():
+        tag, end = page.tags[node], page.ends[node]
+        if page.places[node] & _BARRED or not (tag in _LEVELS or tag in _NAMED):
+            continue
+        match = lexicon.match(label)
+        if match is None or match.share < 0.5 or match.kind in (None, Kind.OTHER):
+            continue
+        inside = [heading for heading in found if node <= heading.at < end]
+        if tag in _LEVELS and not inside:
+            made.append(
+                Heading(
+                    node,
+                    end,
+                    node,
+                    label,
+                    match,
+                    3.0 + 3.0 * match.share,
+                    _LEVELS[tag],
+                    (tag, page.names[node]),
+                )
+            )
+        elif tag in _NAMED and not any(heading.match is not None for heading in inside):
+            made.append(
+                Heading(
+                    node,
+                    node + 1,
+                    node,
+                    label,
+                    match,
+                    1.0 + 3.0 * match.share,
+                    0,
+                    (tag, page.names[node]),
+                    node,
+                )
+            )
+    return made
 
 
 def _heading(page: Outline, lexicon: Lexicon, line: Line) -> Heading | None:
@@ -155,16 +208,21 @@ def _element(page: Outline, first: int, last: int, line: Line) -> tuple[int, int
 
 
 def _tabs(page: Outline, lexicon: Lexicon, line: Line) -> list[Heading]:
-    """Return the headings among links that show a panel of this page (`href="#panel"`)."""
+    """Return the headings among links that switch lists; those with `href="#panel"` say which they show."""
     tabs: list[Heading] = []
     for at, text, link in line.runs:
-        if link < 0 or page.links[link].href[:1] != "#":
+        if link < 0 or not _SWITCH.match(page.links[link].href):
             continue
         panel = page.ids.get(page.links[link].href[1:])
         label = page.links[link].text or " ".join(text.split())
-        match = lexicon.match(label) if panel is not None and panel > at else None
-        if match is not None and match.share >= 0.5:
+        match = lexicon.match(label)
+        if match is None or match.share < 0.5:
+            continue
+        if panel is not None and panel > at:
             tabs.append(
                 Heading(at, at + 1, page.links[link].at, label, match, 3.0, 0, ("a", ""), panel=panel)
             )
+        elif len(line.runs) > 1:
+            top, _, _ = _element(page, at, at, line)
+            tabs.append(Heading(at, at + 1, top, label, match, 3.0, 0, ("a", ""), in_strip=True))
     return tabs

@@ -12,6 +12,8 @@ from crawler.model import Kind
 
 LONGEST_MORE = 30
 """Characters of the longest link text that only leads on, with its arrows."""
+MOST = 0.5
+"""Part of a heading's letters that a weak phrase ("top") must cover, with others of its kind and neutral words."""
 SHORT = 8
 """Ideographs or the like up to which a text with a phrase in it is a heading; titles have 12 and more."""
 MAX_HEADING = 80
@@ -25,6 +27,14 @@ MAX_SEEN = 20_000
 _WORD = re.compile(r"[^\W_]+")
 _PARTS = re.compile(r"[-_]+|(?<=\D)(?=\d)")
 _EDGES = " \t-–—_=+*·•・‧∙●○◆◇■□▪▶►▼▲»«›‹<>|/\\.,:;!?…()[]{}【】「」『』《》〈〉〔〕、。“”‘’\"'#~^°"
+_LETTERS = str.maketrans(
+    "ıłøđىیک\u200c",
+    "ilodييك ",
+    "".join(map(chr, [*range(0x300, 0x370), *range(0x64B, 0x656), 0x640])),  # accents, Arabic marks, tatweel
+)
+_ASIDE = re.compile(r"\s*[(\[（【][^()\[\]（）【】]*[)\]）】]\Z")
+"""A remark in brackets at the end of a heading ("Related articles (by tag)")."""
+_TABS = re.compile(r"(?:\A|[\s_-])tabs?(?:\Z|[\s_-])")
 _OWN_FOOTER = re.compile("article|entry|post|story|card")
 _NO_SPACES = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 
@@ -128,6 +138,8 @@ class Lexicon:
 
     kinds: dict[str, Kind | None]
     """Phrase → what it says of a list; None: that it is one of something else than articles."""
+    weak: frozenset[str]
+    """Phrases that say so only where they make up most of a heading."""
     phrases: Phrases
     neutral: Phrases
     more: frozenset[str]
@@ -164,18 +176,27 @@ class Lexicon:
         return len(text) <= LONGEST_MORE and _folded(text) in self.more
 
     def _match(self, text: str) -> Match | None:
+        text = _ASIDE.sub("", text).strip() or text
         hits = [(at, end, phrase, self.kinds[phrase]) for at, end, phrase in self.phrases.hits(text)]
         if not hits:
             return None
         letters = sum(1 for c in text if c.isalnum()) or 1
+        neutral = [hit[:2] for hit in self.neutral.hits(text)]
+        if any(hit[2] in self.weak for hit in hits):
+            strong = {
+                kind
+                for kind in {hit[3] for hit in hits}
+                if _covered(text, [h[:2] for h in hits if h[3] is kind] + neutral) >= MOST * letters
+            }
+            hits = [hit for hit in hits if hit[2] not in self.weak or hit[3] in strong]
+        if not hits:
+            return None
         # Equal lengths: the later one is the head of the phrase in Chinese, Japanese and Korean.
         ranked = sorted(hits, key=lambda h: (h[3] is not Kind.OTHER, h[1] - h[0], h[0]), reverse=True)
         best = next((h for h in ranked if h[3] is not None), ranked[0])
         outside = any(h[3] is None and not (best[0] <= h[0] and h[1] <= best[1]) for h in hits)
         kind = None if outside else best[3]
-        spans = [h[:2] for h in hits if h[3] is best[3]] + [h[:2] for h in self.neutral.hits(text)]
-        covered = {n for at, end in spans for n in range(at, end) if text[n].isalnum()}
-        share = len(covered) / letters
+        share = _covered(text, [h[:2] for h in hits if h[3] is best[3]] + neutral) / letters
         if letters <= SHORT and is_dense_script(text):
             share = max(share, 0.7)
         return Match(kind, best[2], share)
@@ -190,10 +211,13 @@ class Lexicon:
             found |= Place.FOOTER
         elif tag == "aside" or role == "complementary":
             found |= Place.ASIDE
+        by_name = 0
         for name in names.split():
             said = self._named.get(name)
-            found |= self._name(name) if said is None else said
-        return found
+            by_name |= self._name(name) if said is None else said
+        if by_name & Place.MENU and _TABS.search(names):
+            by_name &= ~Place.MENU  # "nav-tabs" switch the lists of a page
+        return found | by_name
 
     def _name(self, name: str) -> int:
         """Return the places one class name speaks for."""
@@ -210,13 +234,18 @@ class Lexicon:
         return found
 
 
+def _covered(text: str, spans: list[tuple[int, int]]) -> int:
+    """Return how many letters of a text lie in one of some spans."""
+    return len({n for at, end in spans for n in range(at, end) if text[n].isalnum()})
+
+
 def folded(text: str) -> str:
-    """Return a text as phrases are compared: width and case folded, white space and edges trimmed."""
+    """Return a text as phrases are compared: without case, width, accents and edges, white space collapsed."""
     if text.isascii():
         return " ".join(text.lower().split()).strip(_EDGES)
-    # The Turkish capital İ folds to i with a combining dot above.
-    text = unicodedata.normalize("NFKC", text).casefold().replace("i\u0307", "i")
-    return " ".join(text.split()).strip(_EDGES)
+    # Capitals often go without accents (ΣΧΕΤΙΚΑ, LO MAS LEIDO), and Arabic without its marks.
+    text = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
+    return " ".join(unicodedata.normalize("NFC", text).split()).strip(_EDGES)
 
 
 _folded = lru_cache(maxsize=16_384)(folded)
@@ -233,17 +262,20 @@ def read_lexicon(table: dict[str, dict[str, list[str]]]) -> Lexicon:
     """Return the vocabulary that a parsed `lexicon.toml` holds."""
     kinds: dict[str, Kind | None] = {}
     stems: dict[str, bool] = {}
+    weak: set[str] = set()
     # A phrase that stands under two kinds is the last one's: the more telling.
     for name, kind in [("negative", None), *((str(k), k) for k in reversed(Kind))]:
         for word in chain.from_iterable(table[name].values()):
-            phrase = folded(word.rstrip("*"))
-            kinds[phrase], stems[phrase] = kind, word.endswith("*")
+            phrase = folded(word.rstrip("*?"))
+            kinds[phrase], stems[phrase] = kind, word.rstrip("?").endswith("*")
+            (weak.add if word.endswith("?") else weak.discard)(phrase)
     places: dict[str, int] = {}
     for name, words in table["places"].items():
         for word in words:
             places[word] = places.get(word, 0) | Place[name.upper()]
     return Lexicon(
         kinds=kinds,
+        weak=frozenset(weak),
         phrases=Phrases(stems),
         neutral=Phrases({folded(word): False for word in table["neutral"]["all"]}),
         more=frozenset(folded(word) for word in table["more"]["all"]),
