@@ -12,14 +12,14 @@ from typing import Any
 from crawler import progress
 from crawler.config import Config, changes, dump, load
 from crawler.engine import Engine, Limits
-from crawler.errors import CrawlError, NoSeedError, UsageError
-from crawler.export import export
+from crawler.errors import CrawlError, DamagedError, NoSeedError, UsageError
+from crawler.export import FORMATS, export
 from crawler.fetch import open_fetcher, user_agent
 from crawler.frontier import Reach
 from crawler.model import Reason, State
 from crawler.robots import product_token
 from crawler.scope import scope_of
-from crawler.store import DATABASE, Reader, Store, hold, open_store, read
+from crawler.store import DATABASE, Reader, Store, hold, open_store, read, read_salvaged
 from crawler.store.file import remove
 from crawler.url import canonicalise
 from crawler.workers import open_workers
@@ -142,6 +142,36 @@ def resumed(
     if not receipt.seeds:
         raise UsageError(f"{directory}: holds a crawl that never began; run it with --seed")
     return receipt.seeds, load(files=(), environment=environment, flags=base, base=receipt.config)
+
+
+def write_export(
+    directory: Path, path: Path | None, fmt: str, *, edges: str, nodes: str
+) -> tuple[Path, int | None]:
+    """Write one export of the crawl in a directory: of a damaged one, what can be read.
+
+    Args:
+        directory: The crawl's.
+        path: Where to; None means beside crawl.db, under the format's own name.
+        fmt: One of `crawler.export.FORMATS`.
+        edges: `pairs` or `links`.
+        nodes: `all` or `fetched`.
+
+    Returns:
+        The path, and how many URLs could be read; None if nothing is damaged.
+
+    Raises:
+        UsageError: The directory holds no crawl, or the path cannot be written.
+        DamagedError: Nothing can be read.
+        StoreError: The disk is full.
+    """
+    path = path or directory / FORMATS[fmt]
+    try:
+        with read(directory) as reader:
+            return export(reader.facts(), path, fmt, edges=edges, nodes=nodes), None
+    except DamagedError:
+        with read_salvaged(directory) as reader:
+            urls = sum(1 for _ in reader.nodes())
+            return export(reader.facts(), path, fmt, edges=edges, nodes=nodes), urls
 
 
 def _check_identity(store: Store, seeds: Sequence[str], config: Config, directory: Path) -> bool:

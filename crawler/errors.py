@@ -3,7 +3,8 @@
 CrawlError (1)
  ├─ UsageError (2)      usage or configuration: the user's words are off
  ├─ NoSeedError (3)     no seed could be fetched
- ├─ StoreError (4)      the store is damaged, full or not ours
+ ├─ StoreError (4)      the store is full or not ours
+ │   └─ DamagedError (4) the store is damaged: what can be read of it may still be exported
  └─ LockedError (5)     another process holds the directory
 
 A page's trouble is never an exception: it is a `Reason` (see `crawler.model`). Each message says what
@@ -33,6 +34,10 @@ class StoreError(CrawlError):
     """The store is damaged, full, of a newer version, or not a store of this program."""
 
     exit_code = 4
+
+
+class DamagedError(StoreError):
+    """The store's file is damaged, or no database at all."""
 
 
 class LockedError(CrawlError):

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from crawler.cli import show
-from crawler.errors import UsageError
+from crawler.errors import DamagedError, UsageError
 from crawler.model import RETRIED, Reason
 
 _directory = click.argument("directory", type=click.Path(path_type=Path))
@@ -100,10 +100,13 @@ def retry(directory: Path, reasons: str) -> None:
 )
 @click.option("--output", type=click.Path(path_type=Path), help="Where to; in DIRECTORY unless named.")
 def write(directory: Path, fmt: str, edges: str, nodes: str, output: Path | None) -> None:
-    """Write the graph of a crawl as GraphML, CSV or JSON."""
-    from crawler.export import FORMATS, export
-    from crawler.store import read
+    """Write the graph of a crawl as GraphML, CSV or JSON; of a damaged one, what can be read (exit code 4)."""
+    from crawler.crawl import write_export
 
-    with read(directory) as reader:
-        path = export(reader.facts(), output or directory / FORMATS[fmt], fmt, edges=edges, nodes=nodes)
+    path, readable = write_export(directory, output, fmt, edges=edges, nodes=nodes)
     click.echo(str(path))
+    if readable is not None:
+        raise DamagedError(
+            f"{directory}: the crawl is damaged; what can be read of it was exported ({readable} URLs). "
+            "Restore a copy, or begin anew with --fresh or another --output"
+        )

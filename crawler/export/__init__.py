@@ -12,6 +12,7 @@ from pathlib import Path
 from crawler.errors import UsageError
 from crawler.export import graphml, nodelink, tables
 from crawler.model import CrossLink, Facts, Node, State
+from crawler.store.file import full, is_full
 
 FORMATS = {"graphml": "graph.graphml", "csv": "csv", "json": "graph.json"}
 """Formats, with the name each has in the output directory."""
@@ -38,6 +39,7 @@ def export(facts: Facts, path: Path, fmt: str, *, edges: str = "pairs", nodes: s
 
     Raises:
         UsageError: The path cannot be written.
+        StoreError: The disk is full, or the crawl cannot be read.
     """
     chosen = facts if nodes == "all" else _fetched(facts)
     try:
@@ -46,6 +48,8 @@ def export(facts: Facts, path: Path, fmt: str, *, edges: str = "pairs", nodes: s
     except (IsADirectoryError, NotADirectoryError, FileExistsError):
         raise UsageError(f"{path}: is in the way (a file where a folder goes, or the reverse)") from None
     except OSError as error:
+        if is_full(error):
+            raise full(path, str(error.strerror)) from None
         raise UsageError(f"{path}: cannot be written ({error.strerror})") from None
     return path
 

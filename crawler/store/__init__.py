@@ -7,6 +7,7 @@ read through, from a connection of their own, so that a running crawl can be loo
 from crawler.store.file import DATABASE, hold
 from crawler.store.reader import Reader, read
 from crawler.store.relink import Spool, Stored
+from crawler.store.salvage import read_salvaged
 from crawler.store.writer import Acknowledged, HostRow, Store, open_store
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "hold",
     "open_store",
     "read",
+    "read_salvaged",
 ]

@@ -1,5 +1,6 @@
 """The file itself: opened, checked, locked; the one place where SQLite's errors become ours."""
 
+import errno
 import fcntl
 import sqlite3
 from collections.abc import Iterator
@@ -8,7 +9,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from crawler.errors import LockedError, StoreError, UsageError
+from crawler.errors import DamagedError, LockedError, StoreError, UsageError
 from crawler.schema import APPLICATION_ID, migrations
 
 DATABASE = "crawl.db"
@@ -20,27 +21,44 @@ def named_errors(path: Path) -> Iterator[None]:
     """Turn SQLite's errors into one line that says what is wrong and what to do.
 
     Raises:
-        StoreError: The file is damaged, full, not writable or not a database.
+        DamagedError: The file is damaged or not a database.
+        StoreError: The disk is full, or does not read or write.
+        LockedError: Another program writes to the file.
+        UsageError: The file cannot be opened or written.
     """
     try:
         yield
     except sqlite3.DatabaseError as error:
-        # A programming error in our SQL is a bug: it propagates with its traceback.
+        # An error in our use of the driver is a bug: it propagates with its traceback.
         if isinstance(error, sqlite3.ProgrammingError | sqlite3.IntegrityError):
             raise
-        text = str(error)
-        if "full" in text:
-            raise StoreError(
-                f"{path}: the disk is full; what was acknowledged is kept. Make room, then run the same command again"
-            ) from error
-        if "readonly" in text or "unable to open" in text:
+        # Text that is not UTF-8 is the driver's own error, without a code; it is damage as well.
+        code = getattr(error, "sqlite_errorname", "SQLITE_CORRUPT")
+        if code.startswith(("SQLITE_FULL", "SQLITE_IOERR")):
+            raise full(path, str(error)) from error
+        if code.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN")):
             raise UsageError(f"{path}: cannot be written; choose another --output") from error
-        if "no such" in text or "syntax error" in text:
-            raise
-        raise StoreError(
-            f"{path}: is damaged or not a crawl ({text}); nothing was changed. "
-            "Restore a copy, or begin anew with --fresh or another --output"
-        ) from error
+        if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+            raise LockedError(f"{path}: another program writes to it; close that, then try again") from error
+        if code.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT")):
+            raise DamagedError(
+                f"{path}: is damaged or not a crawl ({error}); it was left as it is. Restore a copy, export what "
+                "can be read (crawl export), or begin anew with --fresh or another --output"
+            ) from error
+        raise  # an error in our SQL is a bug as well
+
+
+def full(path: Path, trouble: str) -> StoreError:
+    """Return the error for a disk that takes no more."""
+    return StoreError(
+        f"{path}: the disk is full or does not write ({trouble}); what was acknowledged is kept. "
+        "Make room, then run the same command again"
+    )
+
+
+def is_full(error: OSError) -> bool:
+    """Say whether an error means that the disk, or the user's share of it, is full."""
+    return error.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
 @contextmanager
@@ -51,6 +69,7 @@ def hold(directory: Path) -> Iterator[None]:
 
     Raises:
         UsageError: The path is a file, or cannot be made or written.
+        StoreError: The disk is full.
         LockedError: Another process holds it.
     """
     try:
@@ -59,6 +78,8 @@ def hold(directory: Path) -> Iterator[None]:
     except (FileExistsError, NotADirectoryError):
         raise UsageError(f"{directory}: is a file, not a directory; choose another --output") from None
     except OSError as error:
+        if is_full(error):
+            raise full(directory, str(error.strerror)) from None
         raise UsageError(
             f"{directory}: cannot be written ({error.strerror}); choose another --output"
         ) from None

@@ -65,44 +65,45 @@ def _statuses(faulty: Faulty) -> None:
 def _bodies(faulty: Faulty) -> None:
     names = ("reset-mid-body", "reset-once", "cl-too-long", "cl-too-short", "chunked-bad", "chunked-endless",
              "chunked-cut", "trailers", "encoding-lie")  # fmt: skip
-    faulty.site("body.example", *(story("body.example", name) for name in names), healthy=6)
+    for name in names:
+        faulty.site(f"{name}.example", story(f"{name}.example", "fault"))
 
-    @faulty.fault(story("body.example", "reset-mid-body"))
+    @faulty.fault(story("reset-mid-body.example", "fault"))
     async def reset_mid_body(request: Request) -> None:
         await request.send(HEAD + b"Content-Length: 5000\r\n\r\n<p>half of")
         request.reset()
 
-    @faulty.fault(story("body.example", "reset-once"))
+    @faulty.fault(story("reset-once.example", "fault"))
     async def reset_once(request: Request) -> None:
         if request.times > 1:
             return await request.page("Whole at last")
         await reset_mid_body(request)
 
-    @faulty.fault(story("body.example", "cl-too-long"))
+    @faulty.fault(story("cl-too-long.example", "fault"))
     async def cl_too_long(request: Request) -> None:
         await request.send(HEAD + b"Content-Length: 5000\r\n\r\n" + b"<p>all there is</p>")
         request.writer.close()
 
-    @faulty.fault(story("body.example", "cl-too-short"))
+    @faulty.fault(story("cl-too-short.example", "fault"))
     async def cl_too_short(request: Request) -> None:
         await request.send(HEAD + b"Content-Length: 13\r\n\r\n<p>a page</p>" + FORGED)
 
-    @faulty.fault(story("body.example", "chunked-bad"))
+    @faulty.fault(story("chunked-bad.example", "fault"))
     async def chunked_bad(request: Request) -> None:
         await request.send(HEAD + b"Transfer-Encoding: chunked\r\n\r\n5\r\n<p>ab\r\nZZZ\r\ncd\r\n0\r\n\r\n")
 
-    @faulty.fault(story("body.example", "chunked-cut"))
+    @faulty.fault(story("chunked-cut.example", "fault"))
     async def chunked_cut(request: Request) -> None:
         await request.send(HEAD + b"Transfer-Encoding: chunked\r\n\r\n5\r\n<p>ab\r\n")
         request.writer.close()
 
-    @faulty.fault(story("body.example", "chunked-endless"))
+    @faulty.fault(story("chunked-endless.example", "fault"))
     async def chunked_endless(request: Request) -> None:
         await request.send(HEAD + b"Transfer-Encoding: chunked\r\n\r\n")
         while True:
             await request.send(b"10000\r\n" + b" " * 65_536 + b"\r\n")
 
-    @faulty.fault(story("body.example", "trailers"))
+    @faulty.fault(story("trailers.example", "fault"))
     async def trailers(request: Request) -> None:
         body = article("With trailers", {}).encode()
         await request.send(
@@ -110,7 +111,7 @@ def _bodies(faulty: Faulty) -> None:
             + b"%x\r\n%s\r\n0\r\nX-Sum: 1\r\n\r\n" % (len(body), body)
         )  # fmt: skip
 
-    faulty.says(story("body.example", "encoding-lie"), b"<p>not gzip</p>", Content_Encoding="gzip")
+    faulty.says(story("encoding-lie.example", "fault"), b"<p>not gzip</p>", Content_Encoding="gzip")
     # One request at a time, and a connection that is at rest while the next answer is forged on it.
     faulty.site("forged.example", story("forged.example", "late"))
     faulty.says("http://forged.example/robots.txt", b"User-agent: *\nCrawl-delay: 0.5", kind="text/plain")
@@ -257,21 +258,21 @@ def test_an_absurd_retry_after_is_not_waited_for(faulty: Faulty, crawled: Crawle
 
 @pytest.mark.parametrize("name", ["reset-mid-body", "cl-too-long", "chunked-cut"])
 def test_a_body_that_ends_early_is_never_a_page(faulty: Faulty, crawled: Crawled, name: str) -> None:
-    url = story("body.example", name)
+    url = story(f"{name}.example", "fault")
     assert crawled.fate(url) == ("failed", "reset")
     assert crawled.attempts(url) == len(faulty.asked(url)) == 2
 
 
 def test_a_connection_reset_once_costs_one_attempt(crawled: Crawled) -> None:
-    url = story("body.example", "reset-once")
+    url = story("reset-once.example", "fault")
     assert crawled.fate(url) == ("fetched", None)
     assert crawled.attempts(url) == 2
     assert crawled.title(url) == "Whole at last"
 
 
 def test_what_is_behind_a_body_is_dropped_and_answers_no_other_request(crawled: Crawled) -> None:
-    assert crawled.fate(story("body.example", "cl-too-short")) == ("fetched", None)
-    sizes = crawled.sql("SELECT bytes FROM nodes WHERE url = ?", story("body.example", "cl-too-short"))
+    assert crawled.fate(story("cl-too-short.example", "fault")) == ("fetched", None)
+    sizes = crawled.sql("SELECT bytes FROM nodes WHERE url = ?", story("cl-too-short.example", "fault"))
     assert sizes == [(13,)]
     assert crawled.sql("SELECT count(*) FROM articles WHERE title = 'Forged'") == [(0,)]
 
@@ -287,21 +288,21 @@ def test_an_answer_forged_on_a_connection_at_rest_is_nobodys(faulty: Faulty, cra
 
 
 def test_a_bad_chunk_size_is_a_protocol_error(crawled: Crawled) -> None:
-    assert crawled.fate(story("body.example", "chunked-bad")) == ("failed", "protocol")
+    assert crawled.fate(story("chunked-bad.example", "fault")) == ("failed", "protocol")
 
 
 def test_chunks_without_end_are_cut_at_the_body_limit(faulty: Faulty, crawled: Crawled) -> None:
-    url = story("body.example", "chunked-endless")
+    url = story("chunked-endless.example", "fault")
     assert crawled.fate(url) == ("failed", "too_large")
     assert [one.sent < 40_000_000 for one in faulty.asked(url)] == [True]
 
 
 def test_trailers_belong_to_no_page(crawled: Crawled) -> None:
-    assert crawled.title(story("body.example", "trailers")) == "With trailers"
+    assert crawled.title(story("trailers.example", "fault")) == "With trailers"
 
 
 def test_a_lie_about_the_encoding_is_named(crawled: Crawled) -> None:
-    assert crawled.fate(story("body.example", "encoding-lie")) == ("failed", "bad_encoding")
+    assert crawled.fate(story("encoding-lie.example", "fault")) == ("failed", "bad_encoding")
 
 
 @pytest.mark.parametrize("host", ["bomb.example", "endless.example"])

@@ -79,9 +79,9 @@ def serve(faulty: Faulty) -> None:
 
     faulty.site("hops.example", story("hops.example", "secret"))
     faulty.site("far.example", healthy=8)
-    faulty.site("slow.example", healthy=6)
+    faulty.site("slow.example", healthy=3)
     faulty.says("http://slow.example/robots.txt", b"User-agent: *\nCrawl-delay: 1", kind="text/plain")
-    faulty.site("late.example", healthy=3)
+    faulty.site("late.example", healthy=2)
     faulty.says("http://late.example/robots.txt", b"User-agent: *\nCrawl-delay: 86400", kind="text/plain")
     faulty.site("hub.example", *hosts.values(), healthy=4)
     for url in hosts.values():
