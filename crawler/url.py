@@ -18,6 +18,7 @@ _TRACKING = re.compile(
     r"(?:utm_\w*|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|mc_cid|mc_eid|igshid|twclid|ttclid|_ga|_gl)\Z",
     re.IGNORECASE,
 )
+_UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _DIGITS = re.compile(r"[0-9]+")
 _IPV4 = re.compile(r"[0-9]+(?:\.[0-9]+){3}\Z")
 
@@ -56,6 +57,14 @@ def canonicalise(address: str, base: str | None = None) -> str | Reason:
         if len(kept) != query.count("&") + 1:
             href = f"{path}?{'&'.join(kept)}" if kept else path
     return href if len(href) <= MAX_LENGTH else Reason.BAD_URL
+
+
+def shown(address: str) -> str:
+    """Return an address that is no URL as every file and terminal can show it: it names a page in the exports.
+
+    Control characters, and what XML cannot hold, become U+FFFD.
+    """
+    return _UNSHOWN.sub("\ufffd", address)
 
 
 def host_of(url: str) -> str:

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from crawler.frontier import MAX_REDIRECTS, UNFOLLOWED, Reach, arrive, settle
-from crawler.model import Fetched, Kind, Outcome, Page, Reason, Standing, State
+from crawler.model import Fetched, Kind, Link, Outcome, Page, Reason, Standing, State
 from crawler.store.traps import Traps
 from crawler.trap import MAX_SAME_TEXT
-from crawler.url import host_of, reversed_host, site_of
+from crawler.url import host_of, reversed_host, shown, site_of
 
 _DOOMED = (Reason.REDIRECT_LOOP, Reason.TOO_MANY_REDIRECTS)
 _COLUMNS = "id, url, host_id, state, reason, depth, attempts, redirected_to, last_fetch_id"
@@ -97,7 +97,9 @@ class Batch:
     def read_anew(self, pages: Sequence[tuple[int, Page]]) -> None:
         """Put new readings of stored pages, by id, in the place of what was read of them."""
         rows = self._load_ids(page_id for page_id, _ in pages)
-        self._load_urls({link.url for _, page in pages for block in page.blocks for link in block.links})
+        self._load_urls(
+            {_address_of(link) for _, page in pages for block in page.blocks for link in block.links}
+        )
         self._reread = [row.id for row in rows]
         known = self.connection.execute(
             "SELECT pages.id, fetched_at, repeats FROM pages JOIN fetches ON fetches.id = last_fetch_id"
@@ -201,7 +203,7 @@ class Batch:
                 (row.id, number, block.kind, block.label, block.evidence, block.path, block.confidence)
             )
             for link in block.links:
-                target = self._known(link.url, link.refused, seen)
+                target = self._known(_address_of(link), link.refused, seen)
                 self._links.append((row.id, number, link.position, target.id, link.anchor, link.rel))
                 if repeats < MAX_SAME_TEXT and self.reach.follows(block.kind, link.position):
                     followed[target.id] = None
@@ -421,7 +423,11 @@ def _targets(outcome: Outcome) -> Iterator[str]:
     if outcome.extracted is not None:
         for block in outcome.extracted.page.blocks:
             for link in block.links:
-                yield link.url
+                yield _address_of(link)
+
+
+def _address_of(link: Link) -> str:
+    return link.url if link.refused is None else shown(link.url)
 
 
 def _fate(row: _Row) -> tuple[str, str | None, int | None]:

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.model import Reason
-from crawler.url import MAX_LENGTH, canonicalise, host_of, reversed_host, site_of
+from crawler.url import MAX_LENGTH, canonicalise, host_of, reversed_host, shown, site_of
 
 BASE = "http://news.example/a/b?x=1"
 
@@ -96,3 +96,8 @@ def test_reversed_hosts_keep_port_and_addresses() -> None:
     assert reversed_host("www.news.example:81") == "example.news.www:81"
     assert reversed_host("10.0.0.1") == "10.0.0.1"
     assert reversed_host("[::1]:80") == "[::1]:80"
+
+
+def test_an_address_that_is_no_url_keeps_nothing_a_terminal_obeys_or_a_file_cannot_hold() -> None:
+    assert shown("http://[\x1b]0;x\x07\x9b\ud800\ufffe") == "http://[\ufffd]0;x\ufffd\ufffd\ufffd\ufffd"
+    assert shown("http://exa mple/\u4e2d") == "http://exa mple/\u4e2d"
