@@ -78,7 +78,7 @@ def _headed(area: Area, headings: list[Heading]) -> tuple[list[_Found], list[_Fo
     for n, heading in sorted(enumerate(headings), key=lambda pair: (not pair[1].says_kind, pair[0])):
         if len(found) >= MAX_BLOCKS:
             break
-        if heading.match is not None and heading.match.kind is None:
+        if not heading.label or (heading.match is not None and heading.match.kind is None):
             continue
         if page.places[heading.at] & (OUTSIDE & ~Place.FOOTER if heading.says_kind else OUTSIDE):
             continue

@@ -19,6 +19,10 @@ MAX_GAP = 240
 """Characters of plain text between a heading and its first entry: a date or a summary, not a paragraph."""
 STRAY = 0.2
 """Score under which a link in a list is none of its entries: a category, an author, a count."""
+MAX_IN_CARD = 3
+"""Targets of one card: its article, category and author; an item with more is a list of its own."""
+CLEARLY = 0.6
+"""What a card's title scores above its category."""
 SPENT = 3
 """Links to other than articles right under a heading from which its list is one of those: tags, sections."""
 HEADLESS = 3
@@ -151,7 +155,7 @@ def under_heading(area: Area, heading: Heading, limit: int) -> Candidate | None:
         end = _end(area, root, page.links[first].at, end)
     low, high = area.links(start, end)
     entries = [e for e in collect(area.targets, low, high) if _belongs(area, e)]
-    entries = _without_strays(area, entries)
+    entries = _without_strays(_one_an_item(area, entries))
     free, linked = area.text(start, end)
     if not entries or (free > 2 * linked and not heading.match):
         return None
@@ -186,7 +190,29 @@ def _belongs(area: Area, entry: Entry) -> bool:
     )
 
 
-def _without_strays(area: Area, entries: list[Entry]) -> list[Entry]:
+def _one_an_item(area: Area, entries: list[Entry]) -> list[Entry]:
+    """Return the entries without the links to a category or an author that stand beside a title in its card."""
+    if len(entries) < 3:
+        return entries
+    page = area.page
+    last = max(entry.at for entry in entries)
+    root = page.parents[min(entry.at for entry in entries)]
+    while root and page.ends[root] <= last:
+        root = page.parents[root]
+    items: dict[int, list[Entry]] = {}
+    for entry in entries:
+        items.setdefault(area.child(root, entry.at), []).append(entry)
+    best = {item: max(entry.score for entry in within) for item, within in items.items()}
+    kept = {
+        entry.url
+        for item, within in items.items()
+        for entry in within
+        if len(items) < 2 or len(within) > MAX_IN_CARD or entry.score > best[item] - CLEARLY
+    }
+    return [entry for entry in entries if entry.url in kept]
+
+
+def _without_strays(entries: list[Entry]) -> list[Entry]:
     """Return the entries without a first or last one that leads to the whole list rather than to an article."""
     if len(entries) < 3:
         return entries

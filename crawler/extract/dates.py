@@ -23,7 +23,8 @@ _PATTERNS = tuple(
     (re.compile(r"(?<!\d)(?<!\d[./-])" + pattern + _CLOCK, re.IGNORECASE), order)
     for pattern, order in (
         (
-            _YEAR + r"\s*(?:[-/.]|年|년)\s*(\d{1,2})\s*(?:[-/.]|月|월)\s*(\d{1,2})(?!\d)\s*(?:日|일)?\.?"
+            _YEAR
+            + r"\s*(?:[-/.]|年|년|\s(?=\d+\s*/))\s*(\d{1,2})\s*(?:[-/.]|月|월)\s*(\d\d?)(?=\D|\Z|\d\d:\d\d)\s*(?:日|일)?\.?"
             r"(?:\s*[(（][^)）]{1,4}[)）])?",
             "ymd",
         ),
@@ -58,10 +59,11 @@ _TWO_WORDS = (
 _MONTHS = (
     "jan ene gen janv ianu янв яну січ sty oca led сту يناير جانفي tammi sausi ιαν ינואר जन জানু มกราคม ม.ค",
     "feb fév fev fevr févr фев лют lut şub únor úno febb فبراير شباط فيفري helmi vasar φεβ פברואר फर ফেব্রু กุมภาพันธ์ ก.พ",
-    "mar mär maa мар бер maj_ mart břez mac märz már مارس آذار maalis kovo μαρ μάρ מרץ מרס मार्च মার্চ "
+    "mar mär maa мар бер mart břez mac märz már مارس آذار maalis kovo μαρ μάρ מרץ מרס मार्च মার্চ "
     "มีนาคม มี.ค mach",
     "apr abr avr апр кві kwi nis dub ápr أبريل ابريل نيسان أفريل huhti balan απρ אפריל अप्र এপ্রি เมษายน เม.ย",
-    "may mai mei mag mayo май мая тра maj máj květ mayıs مايو أيار ايار ماي touko gegu μαΐ μαι μάι מאי मई মে พฤษภาคม พ.ค",
+    "may mai mei mag mayo май мая тра maj máj květ mayıs مايو أيار ايار ماي "
+    "touko gegu μαΐ μαι μάι מאי मई মে พฤษภาคม พ.ค",
     "jun juin giu июн юни чер cze haz červen června iun jún يونيو حزيران جوان kesä birž ιουν ιούν יוני जून জুন "
     "มิถุนายน มิ.ย",
     "jul juil lug июл юли лип lip tem červenec července iul júl يوليو تموز جويلية heinä liep ιουλ ιούλ יולי जुल জুলা "
@@ -73,26 +75,29 @@ _MONTHS = (
     "dec dez dic déc дек гру gru ara pros des dis ديسمبر joulu gruod δεκ דצמבר दिस ডিসে ธันวาคม ธ.ค",
 )
 """How the names of the months begin, in the languages of the lexicon and their neighbours."""
-_STARTS = {word: n for n, words in enumerate(_MONTHS, 1) for word in words.split()}
+_STARTS = {folded(word): n for n, words in enumerate(_MONTHS, 1) for word in words.split()}
 
 
 def iso_of(text: str) -> str | None:
     """Return the first date in a text as ISO 8601, with hour and offset where they are written."""
-    return next((iso for _, iso in _dates(text)), None)
+    return next((iso for _, _, iso in _dates(text)), None)
 
 
-def raw_of(text: str) -> str | None:
-    """Return the part of a line that writes a date; None if there is none."""
-    return next((" ".join(raw.split()).strip(" ,|-–—·•") for raw, _ in _dates(text, stamps=False)), None)
+def written_dates(text: str) -> list[tuple[int, str, str]]:
+    """Return the dates in a line, in its order: where each begins, as it is written, and as ISO 8601."""
+    found = [
+        (at, " ".join(raw.split()).strip(" ,|-–—·•"), iso) for at, raw, iso in _dates(text, stamps=False)
+    ]
+    return sorted(found)
 
 
-def _dates(text: str, *, stamps: bool = True) -> Iterator[tuple[str, str]]:
-    """Yield the dates of a text, each as written and as ISO 8601; first, if asked for, those in ISO's own form."""
+def _dates(text: str, *, stamps: bool = True) -> Iterator[tuple[int, str, str]]:
+    """Yield the dates of a text: start, as written, as ISO 8601; first, if asked for, those in ISO's own form."""
     plain = text if text.isascii() else _plain(text)
     if stamps:
         for stamp in _ISO.finditer(plain):
             if found := _stamp(stamp):
-                yield stamp[0], found
+                yield stamp.start(), stamp[0], found
     if not _TELLING.search(plain):
         return
     for pattern, order in _PATTERNS:
@@ -100,7 +105,7 @@ def _dates(text: str, *, stamps: bool = True) -> Iterator[tuple[str, str]]:
             # Era and two-word month were rewritten: then only the whole text is as written.
             written = text[match.start() : match.end()] if len(plain) == len(text) else text
             if found := _day(dict(zip(order, match.groups(), strict=False)), match.groups()[-5:]):
-                yield written, found
+                yield match.start(), written, found
 
 
 def _plain(text: str) -> str:

@@ -4,12 +4,12 @@ import re
 from bisect import bisect_left
 from operator import attrgetter
 
-from crawler.extract.dates import iso_of, raw_of
 from crawler.extract.language import language
-from crawler.extract.lexicon import OUTSIDE, Place, folded
+from crawler.extract.lexicon import OUTSIDE, folded
 from crawler.extract.linked import LinkedData, read_linked_data
 from crawler.extract.outline import Line, Outline
-from crawler.extract.text import MAX_TEXT, MainText, main_text
+from crawler.extract.published import published
+from crawler.extract.text import MAX_TEXT, main_text
 from crawler.model import Article, Reason
 from crawler.url import canonicalise
 
@@ -61,28 +61,6 @@ _MARKER = re.compile(
     r"您的位置|您现在的位置|你的位置|现在的位置|位置|현재 위치|現在位置|вы здесь|estás aquí|sie sind hier)\s*[:：>»›/]",
     re.IGNORECASE,
 )
-_IN_PATH = re.compile(r"/((?:19|20)\d\d)[-/]?(0[1-9]|1[0-2])[-/]?(0[1-9]|[12]\d|3[01])/")
-_DATE_METAS = [
-    "article:published_time",
-    "datepublished",
-    "og:published_time",
-    "og:article:published_time",
-    "pubdate",
-    "publishdate",
-    "publish_date",
-    "publish-date",
-    "publication_date",
-    "article.published",
-    "article:published",
-    "parsely-pub-date",
-    "sailthru.date",
-    "dc.date.issued",
-    "dcterms.created",
-    "dc.date",
-    "dcterms.date",
-    "date",
-    "cxenseparse:recs:publishtime",
-]
 
 
 def article_fields(page: Outline, url: str, taken: bytearray) -> Article:
@@ -96,14 +74,14 @@ def article_fields(page: Outline, url: str, taken: bytearray) -> Article:
         for line in page.lines
         if len(line.text) <= SHORT and _DIGIT.search(line.text) and not taken[line.at]
     ]
-    published, raw = _published(page, linked, body, counted, taken, url)
+    day, raw = published(page, linked, body, title, taken, url)
     short = [line.text for line in counted]
     paragraphs = [p for p in body.paragraphs if p != title and not _is_note(p, raw)] if body else []
     text = "\n".join(paragraphs)[:MAX_TEXT] or None
     canonical = canonicalise(page.canonical, url) if page.canonical else None
     return Article(
         title=title,
-        published=published,
+        published=day,
         published_raw=raw[:MAX_FIELD] if raw else None,
         site_name=_site_name(page, linked, document_title, title),
         breadcrumb=_breadcrumb(page, linked, taken),
@@ -234,38 +212,6 @@ def _author(page: Outline, linked: LinkedData) -> str | None:
         if name and "://" not in name and len(name) <= 200:
             return name
     return None
-
-
-def _published(
-    page: Outline,
-    linked: LinkedData,
-    body: MainText | None,
-    lines: list[Line],
-    taken: bytearray,
-    url: str,
-) -> tuple[str | None, str | None]:
-    """Return the publication date as ISO 8601 and as written: stated by machine first, then near the text."""
-    stated = [linked.published, *(page.metas.get(name, "") for name in _DATE_METAS)]
-    stated += [content for _, prop, content in page.props if prop == "datepublished"]
-    iso = next((found for text in stated if text and (found := iso_of(text))), None)
-    shown = None
-    limit = body.end if body else len(page.tags)
-    start = body.start if body else 0
-    near = [line for line in lines if line.at <= limit and not page.places[line.at] & Place.FOOTER]
-    for line in sorted(near, key=lambda ln: ln.at >= start):
-        if shown := raw_of(line.text):
-            break
-    if iso is None:
-        times = [text for at, text in page.times if text and not taken[at] and at <= limit]
-        iso = next((found for text in times if (found := iso_of(text))), None)
-    if iso is None and shown is not None:
-        return iso_of(shown), shown
-    if iso is None and (day := _IN_PATH.search(url)) is not None:
-        iso = iso_of("-".join(day.groups()))
-    if iso is not None and shown is not None and (iso_of(shown) or "")[:10] == iso[:10]:
-        return iso, shown
-    written = next((text for text in stated if text and iso_of(text)), None)
-    return iso, written or shown
 
 
 def _with_words(words: tuple[str, ...], lines: list[str]) -> list[str]:

@@ -58,9 +58,14 @@ class Heading:
     """A link that may be a tab, and is no heading if no strip of tabs is found around it."""
 
     @property
+    def kind(self) -> Kind | None:
+        """What it says the list is; None where it says nothing, or that it is none of articles."""
+        return self.match.kind if self.match is not None else None
+
+    @property
     def says_kind(self) -> bool:
         """Whether it says that the list is related, a ranking or a recommendation."""
-        return self.match is not None and self.match.kind not in (None, Kind.OTHER)
+        return self.kind not in (None, Kind.OTHER)
 
 
 def find_headings(page: Outline, lexicon: Lexicon) -> list[Heading]:
@@ -87,10 +92,29 @@ def find_headings(page: Outline, lexicon: Lexicon) -> list[Heading]:
             match = lexicon.match(alt)
             if match is not None and match.share >= (0.3 if link < 0 else 0.6):
                 found.append(Heading(at, at + 1, page.parents[at], alt.strip(), match, 3.0, 0, ("img", "")))
+    found += _unlabelled(page, found)
     found += _named(page, lexicon, found)
     tabs = {heading.at for heading in found if heading.panel is not None}
     found = [heading for heading in found if heading.panel is not None or heading.at not in tabs]
     return sorted(found, key=lambda heading: heading.at)
+
+
+def _unlabelled(page: Outline, found: list[Heading]) -> list[Heading]:
+    """Return the images that stand as those headings do that are images: their lists are other ones."""
+    boxes = {_box_of(page, heading.at) for heading in found if heading.sign[0] == "img"}
+    taken = {heading.at for heading in found}
+    return [
+        Heading(at, at + 1, page.parents[at], "", None, 0.0, 0, ("img", ""))
+        for at, _, link in page.images
+        if boxes and link < 0 and at not in taken and _box_of(page, at) in boxes
+    ]
+
+
+def _box_of(page: Outline, image: int) -> tuple[str, str]:
+    """Return what the element around an image is called, if it has a name and the image is alone in it."""
+    box = page.parents[image]
+    alone = page.ends[box] == image + 1 and page.names[box].strip()
+    return (page.tags[box], page.names[box]) if alone else ("img", str(image))
 
 
 def _named(page: Outline, lexicon: Lexicon, found: list[Heading]) -> list[Heading]:
@@ -145,9 +169,9 @@ def _heading(page: Outline, lexicon: Lexicon, line: Line) -> Heading | None:
     if linked and (match is None or match.share < 0.6 or page.places[line.at] & Place.PART):
         return None
     top, level, strength = _element(page, line.at, last, line)
-    if linked:
-        if lexicon.is_more(text) or (match is not None and match.kind is Kind.OTHER and level == 0):
-            return None  # "Read more", or a category's name ("News"), as cards have them
+    if linked and match is not None:
+        if lexicon.is_more(text) or (level == 0 and match.kind in (None, Kind.OTHER)):
+            return None  # "Read more", or a category's name ("News", "Weather"), as cards have them
         strength -= 1.0
     if text[-1] in ":：":
         strength += 0.5

@@ -28,11 +28,11 @@ _WORD = re.compile(r"[^\W_]+")
 _PARTS = re.compile(r"[-_]+|(?<=\D)(?=\d)")
 _EDGES = " \t-–—_=+*·•・‧∙●○◆◇■□▪▶►▼▲»«›‹<>|/\\.,:;!?…()[]{}【】「」『』《》〈〉〔〕、。“”‘’\"'#~^°"
 _LETTERS = str.maketrans(
-    "ıłøđىیک\u200c",
-    "ilodييك ",
+    "ıłøđىیک\u200c’ʼ`´",
+    "ilodييك ''''",
     "".join(map(chr, [*range(0x300, 0x370), *range(0x64B, 0x656), 0x640])),  # accents, Arabic marks, tatweel
 )
-_ASIDE = re.compile(r"\s*[(\[（【][^()\[\]（）【】]*[)\]）】]\Z")
+_ASIDE = re.compile(r"\s*[(\[（【][^()\[\]（）【】]*[)\]）】]?\Z")
 """A remark in brackets at the end of a heading ("Related articles (by tag)")."""
 _TABS = re.compile(r"(?:\A|[\s_-])tabs?(?:\Z|[\s_-])")
 _OWN_FOOTER = re.compile("article|entry|post|story|card")
@@ -194,11 +194,17 @@ class Lexicon:
         # Equal lengths: the later one is the head of the phrase in Chinese, Japanese and Korean.
         ranked = sorted(hits, key=lambda h: (h[3] is not Kind.OTHER, h[1] - h[0], h[0]), reverse=True)
         best = next((h for h in ranked if h[3] is not None), ranked[0])
-        outside = any(h[3] is None and not (best[0] <= h[0] and h[1] <= best[1]) for h in hits)
+        # "Quiz" is no part of "quizás": a longer phrase takes the shorter ones in it.
+        outside = any(
+            hit[3] is None and not any(h[3] and h[0] <= hit[0] and hit[1] <= h[1] for h in hits)
+            for hit in hits
+        )
         kind = None if outside else best[3]
         share = _covered(text, [h[:2] for h in hits if h[3] is best[3]] + neutral) / letters
-        if letters <= SHORT and is_dense_script(text):
-            share = max(share, 0.7)
+        if is_dense_script(text):
+            # What a phrase is about stands at its end in Chinese, Japanese and Korean.
+            ends = text.endswith(best[2]) and letters <= 2 * SHORT
+            share = max(share, 0.7 if letters <= SHORT else 0.5 if ends else 0.0)
         return Match(kind, best[2], share)
 
     def _place(self, tag: str, names: str, role: str) -> int:

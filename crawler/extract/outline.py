@@ -196,10 +196,11 @@ def outline(html: str, lexicon: Lexicon) -> Outline:
     root = LexborHTMLParser(_bounded(html)).root
     if root is None:
         return page
-    _lines_of(page, _walk(page, root, lexicon))
+    lines = _walk(page, root, lexicon)
     for _, alt, link in page.images:
         if link >= 0 and alt and not page.links[link].alt:
             page.links[link].alt = alt
+    _lines_of(page, lines)
     return page
 
 
@@ -266,7 +267,7 @@ def _lines_of(page: Outline, boxed: list[_Boxed]) -> None:
         lines.append(Line(at, box, runs, runs[-1][0], shown, free, linked))
     for link, held in pieces.items():
         if len(held) > 1 or len(held[0]) > 1:
-            links[link].text = _title_in(page, links[link].at, held)
+            links[link].text = _title_in(page, links[link].at, held, links[link].alt)
         elif not links[link].text:
             links[link].text = collapsed(held[0][0][1])
 
@@ -278,7 +279,7 @@ def collapsed(text: str) -> str:
     return " ".join(text.split())
 
 
-def _title_in(page: Outline, at: int, lines: list[list[tuple[int, str]]]) -> str:
+def _title_in(page: Outline, at: int, lines: list[list[tuple[int, str]]], alt: str) -> str:
     """Return the title among the lines of the link at a node."""
     runs = [run for line_runs in lines for run in line_runs]
     titled = [run for run in runs if _in_title(page, run[0], at)]
@@ -287,6 +288,8 @@ def _title_in(page: Outline, at: int, lines: list[list[tuple[int, str]]]) -> str
     shown = [
         text for line_runs in lines if (text := _joined([r for r in line_runs if not _BADGE.match(r[1])]))
     ]
+    if alt and alt in shown:
+        return alt
     return next((t for t in shown if len(t) >= LONG_LINE), " ".join(shown)) or _joined(runs)
 
 
@@ -389,6 +392,14 @@ def _walk(page: Outline, root: LexborNode, lexicon: Lexicon) -> list[_Boxed]:
                 continue
             i += 1
         elif manner == _HIDDEN:
+            if tag == "svg" and (label := node.attributes.get("aria-label")):
+                page.images.append((i, label, link))
+                add_tag("img")
+                add_parent(up)
+                add_name("")
+                add_place(place)
+                i += 1
+                add_end(i)
             _read_hidden(page, tag, node)
             if tag == "head":
                 line_box = -1

@@ -50,7 +50,7 @@ def _panelled(area: Area, lexicon: Lexicon, heading: Heading) -> list[Heading]:
             tabs = [
                 _tab(area, lexicon, heading, tab, panel) for tab, panel in zip(strip, panels, strict=True)
             ]
-            if any(tab.says_kind for tab in tabs):
+            if any(tab.says_kind and tab.kind is not heading.kind for tab in tabs):
                 return tabs
             return [replace(heading, box=tab.box, panel=tab.panel) for tab in tabs]
     return []
