@@ -23,8 +23,8 @@ _PATTERNS = tuple(
     (re.compile(r"(?<!\d)(?<!\d[./-])" + pattern + _CLOCK, re.IGNORECASE), order)
     for pattern, order in (
         (
-            _YEAR
-            + r"\s*(?:[-/.]|年|년|\s(?=\d+\s*/))\s*(\d{1,2})\s*(?:[-/.]|月|월)\s*(\d\d?)(?=\D|\Z|\d\d:\d\d)\s*(?:日|일)?\.?"
+            _YEAR + r"\s*(?:[-/.]|年|년|\s(?=\d+\s*/))\s*(\d{1,2})\s*(?:[-/.]|月|월)\s*"
+            r"(\d\d?)(?=\D|\Z|\d\d:\d\d)\s*(?:日|일)?\.?"
             r"(?:\s*[(（][^)）]{1,4}[)）])?",
             "ymd",
         ),

@@ -148,7 +148,7 @@ def _address(url: str, paths: frozenset[str]) -> tuple[float, float, str]:
     if not paths.isdisjoint(segments):
         against = 1.2
     elif not query and len(segments) <= 1 and not digits and "-" not in lowered[:-1]:
-        against = 0.6
+        against = 0.3
     elif lowered.endswith("/") and score == 0.0:
         return 0.5, -0.3, shape
     return score - against + 0.5, score - against, shape

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from operator import attrgetter
 
+from crawler.extract.counts import is_count, likes, views
 from crawler.extract.language import language
 from crawler.extract.lexicon import OUTSIDE, folded
 from crawler.extract.linked import LinkedData, read_linked_data
@@ -25,37 +26,20 @@ MAX_CRUMBS = 20
 """Entries of a breadcrumb."""
 MARKERS = 3
 """Lines like "Current:" that are looked at; a page has one, at its top."""
-MAX_COUNT = 10**12
-"""Views or likes above this are no count."""
 
 _at = attrgetter("at")
+_ARROW = re.compile(r"\s*(?:>>|>|＞|»|›|→|::|\u2192)\s*")
+_PREFIX = re.compile(r"\A[^:：>]{1,40}[:：]")
+"""What a language we do not know says before the way from the home page."""
+_LETTER = re.compile(r"[^\W\d_]")
+_SLOGAN = re.compile(r"\s+[-–—|:·]\s+|\s*[|｜]\s*|:\s+")
+"""What parts a site's name from its slogan."""
+_PAGES = re.compile(
+    r"\s*[(（]\s*\d{1,3}\s*[/／]\s*\d{1,3}\s*(?:ページ|页|頁|pages?)?\s*[)）]\Z", re.IGNORECASE
+)
+"""Which page of several it is, behind a headline."""
 _SEPARATORS = re.compile(r"\s+[-–—|·»«:]+\s*|\s*[|_–—｜»]+\s*|\s*-+\s+|\s+-+")
 _DIGIT = re.compile(r"[0-9]")
-_NUMBER = r"([0-9](?:[0-9 ,.']*[0-9])?)(?![0-9]*[-/:年.])"
-_VIEWS = re.compile(
-    r"(?:\bviews?\b|\bhits\b|\bpage ?views\b|阅读|閱讀|浏览|瀏覽|点击|點擊|人气|人氣|조회수?|閲覧数?|Просмотр\w*|"
-    r"Перегляд\w*|Visitas|Aufrufe|Lượt xem|Dilihat|Okunma)(?:量|数|數|次数|次數)?[\s:：(（]*"
-    + _NUMBER
-    + r"|(?<![0-9\-/:.])([0-9][0-9,]*)\s*(?:views\b|hits\b|次(?:阅读|浏览|点击)|просмотр)",
-    re.IGNORECASE,
-)
-_LIKES = re.compile(
-    r"(?:very ?good|\bgood\b|\blikes?\b|\bdigg?\b|点赞|點讚|赞|讚|顶|いいね|좋아요|нравится|me gusta|j'aime|"
-    r"gefällt mir)\s*[!！]?[\s:：(（\[]*"
-    + _NUMBER
-    + r"|(?<![0-9\-/:.])([0-9][0-9,]*)\s*\)?\s*(?:very ?good|likes\b|赞|人点赞)",
-    re.IGNORECASE,
-)
-_VIEW_WORDS = (
-    "view", "hits", "阅读", "閱讀", "浏览", "瀏覽", "点击", "點擊", "人气", "人氣", "조회", "閲覧", "просмотр",
-    "перегляд", "visitas", "aufrufe", "lượt xem", "dilihat", "okunma",
-)  # fmt: skip
-_LIKE_WORDS = (
-    "good", "like", "dig", "点赞", "點讚", "赞", "讚", "顶", "いいね", "좋아요", "нравится", "me gusta", "j'aime",
-    "gefällt mir",
-)  # fmt: skip
-"""What a line must hold, in lower case, for the patterns above to match: looked for first, at a tenth of the cost."""
-_LIKES_NAME = re.compile("digg(?:num|top|count)|like-?(?:num|count)|zan-?num|praise")
 _MARKER = re.compile(
     r"\W*(?:current(?: position| location)?|you are here|your position|location|position|home|当前位置|當前位置|"
     r"您的位置|您现在的位置|你的位置|现在的位置|位置|현재 위치|現在位置|вы здесь|estás aquí|sie sind hier)\s*[:：>»›/]",
@@ -75,7 +59,6 @@ def article_fields(page: Outline, url: str, taken: bytearray) -> Article:
         if len(line.text) <= SHORT and _DIGIT.search(line.text) and not taken[line.at]
     ]
     day, raw = published(page, linked, body, title, taken, url)
-    short = [line.text for line in counted]
     paragraphs = [p for p in body.paragraphs if p != title and not _is_note(p, raw)] if body else []
     text = "\n".join(paragraphs)[:MAX_TEXT] or None
     canonical = canonicalise(page.canonical, url) if page.canonical else None
@@ -86,8 +69,8 @@ def article_fields(page: Outline, url: str, taken: bytearray) -> Article:
         site_name=_site_name(page, linked, document_title, title),
         breadcrumb=_breadcrumb(page, linked, taken),
         author=_author(page, linked),
-        views=_count(_VIEWS, _with_words(_VIEW_WORDS, short)),
-        likes=_likes(page, counted, short),
+        views=views([line.text for line in counted]),
+        likes=likes(page, counted),
         lang=language(page, f"{title or ''} {text or ''}"),
         text=text,
         canonical_hint=None if isinstance(canonical, Reason) else canonical,
@@ -104,6 +87,11 @@ def _same(a: str, b: str) -> bool:
 
 
 def _title(page: Outline, linked: LinkedData, document_title: str, taken: bytearray) -> str | None:
+    title = _headline(page, linked, document_title, taken)
+    return title and (_PAGES.sub("", title) or title)
+
+
+def _headline(page: Outline, linked: LinkedData, document_title: str, taken: bytearray) -> str | None:
     """Return the headline: the `h1` the document's title repeats, else the line it begins with, else itself."""
     stated = [t for t in (_clean(page.metas.get("og:title", "")), document_title, linked.headline) if t]
     heads = _heads(page, taken)
@@ -113,6 +101,9 @@ def _title(page: Outline, linked: LinkedData, document_title: str, taken: bytear
     likeness = {h: max((_likeness(_grams(h), g) for g in known), default=0.0) for h in heads}
     if heads and max(likeness.values()) >= ALIKE:
         return max(heads, key=lambda h: likeness[h])[:MAX_FIELD]
+    shown = next((line.text for line in page.lines if line.text == stated[0]), None) if stated else None
+    if shown is not None:
+        return shown[:MAX_FIELD]
     start = folded(document_title)
     lines = [line.text for line in page.lines if len(line.runs) <= 8 and not page.places[line.at] & OUTSIDE]
     repeated = [t for t in lines if 4 <= len(t) <= MAX_FIELD and folded(t) and folded(t) in start]
@@ -160,14 +151,17 @@ def _heads(page: Outline, taken: bytearray) -> list[str]:
 def _site_name(page: Outline, linked: LinkedData, document_title: str, title: str | None) -> str | None:
     stated = _clean(page.metas.get("og:site_name", "")) or _clean(page.metas.get("application-name", ""))
     if stated:
-        return stated[:MAX_FIELD]
+        return (_SLOGAN.split(stated)[0] or stated)[:MAX_FIELD]
     if linked.publisher:
         return linked.publisher[:MAX_FIELD]
-    if title and folded(document_title).startswith(folded(title)) and len(document_title) > len(title):
-        rest = document_title[len(title) :] if document_title.startswith(title) else ""
-        parts = [part for part in _SEPARATORS.split(f" {rest} ") if part.strip()] if rest else []
-        if parts and re.match(r"\s*[-–—|·»:_｜]", rest):
-            return parts[-1].strip(" -–—|·»«:_｜")[:MAX_FIELD] or None
+    if title and len(document_title) > len(title):
+        before, _, rest = document_title.partition(title)
+        if rest and re.match(r"\s*[-–—|·»:_｜,]", rest):
+            parts = [part for part in _SEPARATORS.split(f" {rest} ") if part.strip(" ,")]
+            name = parts[-1].rpartition(",")[2] if parts else ""
+            return name.strip(" -–—|·»«:_｜,")[:MAX_FIELD] or None
+        if before and not rest and (named := re.fullmatch(r"(.{2,60}?)\s*[-–—|·»:_｜]\s*", before)):
+            return named[1][:MAX_FIELD]
     return None
 
 
@@ -176,6 +170,9 @@ def _breadcrumb(page: Outline, linked: LinkedData, taken: bytearray) -> tuple[st
     for node in sorted({*page.crumbs, *labelled})[:MAX_CRUMBS]:
         crumbs = _crumbs(page, node, page.ends[node])
         if crumbs:
+            return crumbs
+    for line in page.lines:
+        if not taken[line.at] and (crumbs := _crumbs_in(page, line)):
             return crumbs
     for line in [ln for ln in page.lines if _MARKER.match(ln.runs[0][1][:60])][:MARKERS]:
         if not taken[line.at]:
@@ -200,6 +197,23 @@ def _breadcrumb(page: Outline, linked: LinkedData, taken: bytearray) -> tuple[st
     return tuple(linked.breadcrumb[:MAX_CRUMBS]) or None
 
 
+def _crumbs_in(page: Outline, line: Line) -> tuple[str, ...] | None:
+    """Return the links of a line in which nothing but arrows stands between them ("Home > News > Text")."""
+    if not line.linked or not _ARROW.search(line.text):
+        return None
+    between = "".join([text for _, text, link in line.runs if link < 0])
+    marked = _MARKER.match(between)
+    links = dict.fromkeys(link for _, _, link in line.runs if link >= 0)
+    texts = [page.links[link].text for link in links if page.links[link].text]
+    arrows = _ARROW.findall(between[marked.end() :] if marked else between)
+    if not 0 < len(texts) <= MAX_CRUMBS or not len(texts) - 1 <= len(arrows) <= len(texts) + 1:
+        return None
+    trail = between[marked.end() :] if marked else _PREFIX.sub("", between)
+    last = _ARROW.split(trail)[-1]  # the page itself, or "Text", without a link
+    bare = not _LETTER.search(_ARROW.sub("", trail[: len(trail) - len(last)]))
+    return tuple(texts) if arrows and bare and (marked or len(texts) >= 2) else None
+
+
 def _crumbs(page: Outline, start: int, end: int) -> tuple[str, ...] | None:
     texts = [a.text for a in page.links if start <= a.at < end and a.text]
     return tuple(texts) if 0 < len(texts) <= MAX_CRUMBS and max(map(len, texts)) <= 80 else None
@@ -214,42 +228,10 @@ def _author(page: Outline, linked: LinkedData) -> str | None:
     return None
 
 
-def _with_words(words: tuple[str, ...], lines: list[str]) -> list[str]:
-    """Return the lines that hold one of some words."""
-    text = "\n".join(lines).lower()
-    held = [word for word in words if word in text]
-    return [line for line in lines if any(word in line.lower() for word in held)] if held else []
-
-
-def _count(pattern: re.Pattern[str], lines: list[str]) -> int | None:
-    for line in lines:
-        if (found := pattern.search(line)) is not None:
-            digits = re.sub(r"[^0-9]", "", found[1] or found[2])
-            if digits and int(digits[:20]) < MAX_COUNT:
-                return int(digits[:20])
-    return None
-
-
-def _likes(page: Outline, lines: list[Line], texts: list[str]) -> int | None:
-    """Return the number beside a word for likes, else one that stands alone in an element named so."""
-    found = _count(_LIKES, _with_words(_LIKE_WORDS, texts))
-    if found is not None:
-        return found
-    for line in lines:
-        for at, text, _ in line.runs:
-            if text.strip().isdigit() and _LIKES_NAME.search(page.names[page.parents[at]]):
-                return int(text.strip()[:12])
-    return None
-
-
 def _is_note(paragraph: str, raw: str | None) -> bool:
     """Say whether a paragraph is the article's date, count or button, not its text."""
     if len(paragraph) > 80 or not _DIGIT.search(paragraph):
         return False
     if raw and raw in paragraph:
         return True
-    return any(
-        pattern.search(line)
-        for pattern, words in ((_LIKES, _LIKE_WORDS), (_VIEWS, _VIEW_WORDS))
-        for line in _with_words(words, [paragraph])
-    )
+    return is_count(paragraph)

@@ -35,7 +35,7 @@ _LETTERS = str.maketrans(
 _ASIDE = re.compile(r"\s*[(\[（【][^()\[\]（）【】]*[)\]）】]?\Z")
 """A remark in brackets at the end of a heading ("Related articles (by tag)")."""
 _TABS = re.compile(r"(?:\A|[\s_-])tabs?(?:\Z|[\s_-])")
-_OWN_FOOTER = re.compile("article|entry|post|story|card")
+_OWN_FOOTER = re.compile("article|entry|post|story|card|node|meta|byline|submitted")
 _NO_SPACES = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 
 
