@@ -17,7 +17,7 @@ import pytest
 import sqlite_utils
 from faults import world
 from faults.crawled import Crawled, command_of, crawl, crawl_of, healthy_pages_are_exact
-from faults.server import Faulty, Request, open_faulty
+from faults.server import Faulty, Request, open_faulty, story
 
 from crawler.errors import LockedError
 from crawler.schema import migrations
@@ -243,3 +243,41 @@ def test_a_file_that_another_program_writes_to_is_locked_and_not_damaged(tmp_pat
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(LockedError, match="another program"), named_errors(path):
             ours.execute("BEGIN IMMEDIATE")
+
+
+@pytest.mark.parametrize(
+    ("number", "reason"), [(signal.SIGSTOP, "extract_timeout"), (signal.SIGKILL, "extract_crash")]
+)
+def test_a_worker_that_hangs_or_dies_costs_its_page_and_no_other(
+    tmp_path: Path, number: signal.Signals, reason: str
+) -> None:
+    directory, bad = tmp_path / "out", story(HOST, "bad")
+    crawls: list[int] = []
+    with open_faulty() as faulty:
+        faulty.site(HOST, *(story(HOST, str(n)) for n in range(8)), bad, healthy=2)
+
+        @faulty.fault(bad)
+        async def answer(request: Request) -> None:
+            # The pages before are read: the delay is far longer than that takes.
+            (worker,) = workers_of(crawls[0])
+            os.kill(worker, number)
+            await request.page("Read by nobody")
+
+        arguments = command_of(faulty, directory, "--delay", "0.1", "--extract-timeout", "1", "--quiet")
+        with subprocess.Popen(
+            [sys.executable, "-m", "crawler", *arguments],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        ) as process:  # fmt: skip
+            crawls.append(process.pid)
+            assert process.wait(60) == 0
+    crawled = Crawled(directory, 0, "", "", 0.0, 0.0)
+    assert crawled.fate(bad) == ("failed", reason)
+    healthy_pages_are_exact(faulty, crawled)
+
+
+def workers_of(pid: int) -> list[int]:
+    """Return the processes that a crawl has started for extraction."""
+    listed = subprocess.run(
+        ["ps", "-o", "pid=,args=", "--ppid", str(pid)], capture_output=True, text=True, check=False
+    ).stdout
+    return [int(line.split()[0]) for line in listed.splitlines() if "crawler.workers" in line]
