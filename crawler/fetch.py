@@ -29,7 +29,9 @@ from crawler.url import canonicalise
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _STATUSES = {status: Reason(f"http_{status}") for status in (400, 401, 403, 404, 410, 429, 451)}
 _MAX_HEADER = 32_768
-"""Bytes of one header line, and of all of them; browsers and servers stop between 8 and 256 KiB."""
+"""Bytes of one header line; browsers and servers stop between 8 and 256 KiB."""
+_MAX_HEADERS = 65_536
+"""Bytes of all header lines of an answer: what is stored of them with each fetch is no more."""
 _MAX_INTERIM = 16
 """Interim answers (status 1xx) before the final one; servers send one or two."""
 _ENCODINGS = frozenset({"", "identity", "gzip", "deflate", "br", "zstd"})
@@ -261,17 +263,25 @@ class _Connection(ResponseHandler):
         super().set_response_params(**params)
 
     def feed_data(self, data: tuple[RawResponseMessage, aiohttp.StreamReader], size: int = 0) -> None:
-        if 100 <= data[0].code < 200 and data[0].code != 101:
-            self._interim += 1
-            if self._interim <= _MAX_INTERIM:
-                return
-            self.set_exception(aiohttp.ClientConnectionError(f"more than {_MAX_INTERIM} interim answers"))
-        elif self._awaited:
-            self._awaited = False
+        trouble = self._trouble_with(data[0])
+        if trouble is None:
             super().feed_data(data, size)
-            return
-        if self.transport is not None:
-            self.transport.close()
+        elif trouble:
+            self.set_exception(aiohttp.ClientConnectionError(trouble))
+            if self.transport is not None:
+                self.transport.close()
+
+    def _trouble_with(self, message: RawResponseMessage) -> str | None:
+        """Return what is wrong with an answer; "" if it is to be passed over."""
+        if 100 <= message.code < 200 and message.code != 101:
+            self._interim += 1
+            return "" if self._interim <= _MAX_INTERIM else f"more than {_MAX_INTERIM} interim answers"
+        if not self._awaited:
+            return "an answer that nobody asked for"
+        self._awaited = False
+        if sum(len(name) + len(value) for name, value in message.raw_headers) > _MAX_HEADERS:
+            return f"more than {_MAX_HEADERS} bytes of headers"
+        return None
 
 
 class _Connector(aiohttp.TCPConnector):

@@ -42,7 +42,7 @@ def named_errors(path: Path) -> Iterator[None]:
             raise LockedError(f"{path}: another program writes to it; close that, then try again") from error
         if code.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT")):
             raise DamagedError(
-                f"{path}: is damaged or not a crawl ({error}); it was left as it is. Restore a copy, export what "
+                f"{path}: is damaged or not a crawl ({error}). Restore a copy, export what "
                 "can be read (crawl export), or begin anew with --fresh or another --output"
             ) from error
         raise  # an error in our SQL is a bug as well

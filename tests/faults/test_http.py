@@ -124,7 +124,7 @@ def _bodies(faulty: Faulty) -> None:
 
 
 def _heads(faulty: Faulty) -> None:
-    names = ("bomb", "endless", "empty", "garbage", "http09", "informed")
+    names = ("bomb", "endless", "heavy", "empty", "garbage", "http09", "informed")
     for name in names:
         faulty.site(f"{name}.example", story(f"{name}.example", "fault"))
 
@@ -139,6 +139,9 @@ def _heads(faulty: Faulty) -> None:
         await request.send(HEAD)
         for number in range(0, 200_000, 1000):
             await request.send(b"".join(b"X-%d: endless\r\n" % (number + n) for n in range(1000)))
+
+    heavy = {f"X-{number}": "x" * 8000 for number in range(100)}
+    faulty.says(story("heavy.example", "fault"), article("Heavy", {}).encode(), **heavy)
 
     @faulty.fault(story("empty.example", "fault"))
     async def empty_reply(request: Request) -> None:
@@ -305,7 +308,7 @@ def test_a_lie_about_the_encoding_is_named(crawled: Crawled) -> None:
     assert crawled.fate(story("encoding-lie.example", "fault")) == ("failed", "bad_encoding")
 
 
-@pytest.mark.parametrize("host", ["bomb.example", "endless.example"])
+@pytest.mark.parametrize("host", ["bomb.example", "endless.example", "heavy.example"])
 def test_headers_are_read_up_to_their_limit(faulty: Faulty, crawled: Crawled, host: str) -> None:
     url = story(host, "fault")
     assert crawled.fate(url) == ("failed", "protocol")
