@@ -22,6 +22,8 @@ MAX_STEPS, MAX_NAMES, MAX_PATH = 8, 3, 240
 """Elements, names an element and characters of a block's path: what tells the containers of a template apart."""
 ONLY = 0.9
 """Score from which one link alone makes a block under a known heading."""
+MOSTLY = 0.8
+"""Part of a heading's letters from which it says just what the list is."""
 _ITEMS = frozenset(("li", "dd", "tr", "article"))
 GENERIC_TITLES = 3.0
 """Mean words of the entries under a heading the lexicon does not know, from which they are titles."""
@@ -135,7 +137,9 @@ def _stands(candidate: Candidate) -> bool:
     if heading.match is None:
         return len(entries) >= 2 and units >= GENERIC_TITLES
     if len(entries) == 1:
-        return units >= 4.0 and entries[0].score >= ONLY
+        # One link is a list of one only under a heading that says nothing else.
+        plain = heading.says_kind and heading.match.share >= MOSTLY
+        return units >= 4.0 and entries[0].score >= (ARTICLE if plain else ONLY)
     return units >= 2.0 or _mean([e.score for e in entries]) >= 0.8
 
 
@@ -148,6 +152,8 @@ def _block(page: Outline, candidate: Candidate) -> Block:
     heading, entries = candidate.heading, candidate.entries[:MAX_LINKS]
     kind, label = Kind.OTHER, None
     shape = f"{len(entries)} article links in <{page.tags[candidate.root]}>"
+    if len(candidate.entries) > MAX_LINKS:
+        shape = f"the first {len(entries)} of {len(candidate.entries)} article links in <{page.tags[candidate.root]}>"
     if heading is None:
         evidence = f"no heading; {shape}"
     else:

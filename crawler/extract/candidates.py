@@ -192,7 +192,8 @@ def _belongs(area: Area, entry: Entry) -> bool:
 
 def _one_an_item(area: Area, entries: list[Entry]) -> list[Entry]:
     """Return the entries without the links to a category or an author that stand beside a title in its card."""
-    if len(entries) < 3:
+    scores = [entry.score for entry in entries]
+    if len(entries) < 3 or min(scores) > max(scores) - CLEARLY:
         return entries
     page = area.page
     last = max(entry.at for entry in entries)

@@ -1,8 +1,9 @@
 """Which links are article links: what an address and its visible text say, as a score a person can read."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from crawler.extract.lexicon import Lexicon, Place, is_dense_script
 from crawler.extract.outline import Outline, collapsed
@@ -24,8 +25,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 _SILENT = (0, 0.0, "")
 
 
-@dataclass(slots=True)
-class Entry:
+class Entry(Struct, gc=False):
     """One target within one candidate list."""
 
     at: int

@@ -97,13 +97,15 @@ def _headline(page: Outline, linked: LinkedData, document_title: str, taken: byt
     heads = _heads(page, taken)
     if len(heads) == 1 and heads[0] in stated:
         return heads[0][:MAX_FIELD]
+    # Where the site's name is the h1, the headline is the line that og:title repeats.
+    shared = _clean(page.metas.get("og:title", ""))
+    unlike = not any(_likeness(_grams(head), _grams(shared)) >= ALIKE for head in heads)
+    if shared and unlike and any(line.text == shared for line in page.lines):
+        return shared[:MAX_FIELD]
     known = [_grams(t) for t in stated]
     likeness = {h: max((_likeness(_grams(h), g) for g in known), default=0.0) for h in heads}
     if heads and max(likeness.values()) >= ALIKE:
         return max(heads, key=lambda h: likeness[h])[:MAX_FIELD]
-    shown = next((line.text for line in page.lines if line.text == stated[0]), None) if stated else None
-    if shown is not None:
-        return shown[:MAX_FIELD]
     start = folded(document_title)
     lines = [line.text for line in page.lines if len(line.runs) <= 8 and not page.places[line.at] & OUTSIDE]
     repeated = [t for t in lines if 4 <= len(t) <= MAX_FIELD and folded(t) and folded(t) in start]

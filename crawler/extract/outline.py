@@ -7,6 +7,7 @@ replaceable. The tree is lexbor's: the one browsers build (WHATWG HTML, section 
 import re
 from dataclasses import dataclass, field
 
+from msgspec import Struct
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.extract.lexicon import INHERITED, Lexicon, Place
@@ -117,8 +118,7 @@ _BLOCKS = frozenset(
 )
 
 
-@dataclass(slots=True)
-class Anchor:
+class Anchor(Struct, gc=False):
     """An `a` element with an address."""
 
     at: int
@@ -129,8 +129,7 @@ class Anchor:
     text: str = ""
 
 
-@dataclass(slots=True)
-class Line:
+class Line(Struct, gc=False):
     """What stands on one line if nothing is styled: text between block boundaries and `br` elements."""
 
     at: int

@@ -4,11 +4,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 
 from crawler.extract.dates import iso_of, written_dates
 from crawler.extract.lexicon import Place, folded
 from crawler.extract.linked import LinkedData
-from crawler.extract.outline import Outline
+from crawler.extract.outline import Line, Outline
 from crawler.extract.text import MainText
 
 SHORT = 160
@@ -18,6 +19,7 @@ BESIDE = 6
 ABOVE = 1.5
 """How much farther a line above the headline counts: today's date stands there as well."""
 
+_at = attrgetter("at")
 _IN_PATH = re.compile(r"/((?:19|20)\d\d)[-/]?(0[1-9]|1[0-2])[-/]?(0[1-9]|[12]\d|3[01])/")
 _DIGIT = re.compile(r"[0-9\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u09e6-\u09ef\u0e50-\u0e59]")
 _CHANGED = re.compile(
@@ -77,7 +79,7 @@ def published(
     stated = [linked.published, *(page.metas.get(name, "") for name in _METAS)]
     stated += [content for _, prop, content in page.props if prop == "datepublished"]
     machine = next(((text, found) for text in stated if text and (found := iso_of(text))), None)
-    seen = min(_shown(page, body, title, taken), key=lambda one: (one.changed, one.distance), default=None)
+    seen = _seen(page, body, title, taken)
     if machine is not None:
         if seen is None or not _is_surer(seen, machine[1]):
             raw = seen.raw if seen is not None and seen.iso[:10] == machine[1][:10] else machine[0]
@@ -113,33 +115,48 @@ def _is_surer(seen: _Shown, machine: str) -> bool:
     )
 
 
-def _shown(page: Outline, body: MainText | None, title: str | None, taken: bytearray) -> Iterator[_Shown]:
-    """Yield the dates that a reader sees above and in the main text."""
+def _seen(page: Outline, body: MainText | None, title: str | None, taken: bytearray) -> _Shown | None:
+    """Return the date nearest to the headline, above the text's end; one of a change only if there is no other."""
     limit = body.end if body else len(page.tags)
-    headline = _headline(page, title, body)
-    for n, line in enumerate(page.lines):
-        if line.at > limit:
-            break
-        if taken[line.at] or page.places[line.at] & Place.FOOTER or not _DIGIT.search(line.text):
+    headline, end = _headline(page, title, body), bisect_right(page.lines, limit, key=_at)
+    below, above = headline, headline - 1
+    changed = None
+    while below < end or above >= 0:
+        if below < end and (above < 0 or below - headline < ABOVE * (headline - above)):
+            n, distance = below, float(below - headline)
+            below += 1
+        else:
+            n, distance = above, ABOVE * (headline - above)
+            above -= 1
+        line = page.lines[n]
+        if not _DIGIT.search(line.text) or taken[line.at] or page.places[line.at] & Place.FOOTER:
             continue
-        distance = float(n - headline) if n >= headline else ABOVE * (headline - n)
-        texts = [line.text]
-        if len(line.text) > SHORT:
-            texts = [text for _, text, _ in line.runs if len(text) <= SHORT] if len(line.runs) > 1 else []
-        before = ""
-        for text in texts:
-            end = 0
-            for at, raw, iso in written_dates(text):
-                before += text[end:at]
-                yield _Shown(_CHANGED.search(folded(before)) is not None, distance, raw, iso)
-                before, end = "", at + len(raw)
-            before += text[end:]
+        for one in _dates_in(line, distance):
+            if not one.changed:
+                return one
+            changed = changed or one
+    return changed
+
+
+def _dates_in(line: Line, distance: float) -> Iterator[_Shown]:
+    """Yield the dates in a line."""
+    texts = [line.text]
+    if len(line.text) > SHORT:
+        texts = [text for _, text, _ in line.runs if len(text) <= SHORT] if len(line.runs) > 1 else []
+    before = ""
+    for text in texts:
+        end = 0
+        for at, raw, iso in written_dates(text):
+            before += text[end:at]
+            yield _Shown(_CHANGED.search(folded(before)) is not None, distance, raw, iso)
+            before, end = "", at + len(raw)
+        before += text[end:]
 
 
 def _headline(page: Outline, title: str | None, body: MainText | None) -> int:
     """Return the line of the headline: the last that repeats it above the text, else the first of the text."""
     start = body.start if body else 0
-    first = max(bisect_right(page.lines, start, key=lambda line: line.at) - 1, 0)
+    first = max(bisect_right(page.lines, start, key=_at) - 1, 0)
     if title:
         same = [
             n for n, line in enumerate(page.lines[: first + 1]) if line.text == title or title in line.text
