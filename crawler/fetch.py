@@ -133,7 +133,7 @@ class Fetcher:
                     peer=peer,
                 )
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as trouble:
-            reason, error = _reason(trouble), _words(trouble)
+            reason, error = _reason(trouble, url), _words(trouble)
         return Fetched(url, at, time.perf_counter() - start, reason=reason, error=error)
 
     def peer_of(self, url: str) -> tuple[str, int]:
@@ -143,8 +143,15 @@ class Fetcher:
         return (host, port) if self._section.proxy is not None else self._guard.peer_of(host, port)
 
 
-def _reason(trouble: Exception) -> Reason:
+def _reason(trouble: Exception, url: str) -> Reason:
     """Return the reason an exception stands for: the one table from foreign errors to ours."""
+    if (
+        url.startswith("https:")
+        and isinstance(trouble, aiohttp.ClientConnectorError)
+        # There was a connection, and it ended while TLS was to begin on it.
+        and isinstance(trouble.os_error, ConnectionResetError | ConnectionAbortedError)
+    ):
+        return Reason.TLS
     cause: BaseException | None = trouble
     while cause is not None:
         if isinstance(cause, RefusedAddressError):

@@ -12,7 +12,7 @@ from farm import article
 from faults.crawled import Crawled, crawl, crawl_of, healthy_pages_are_exact
 from faults.server import Faulty, Request, open_faulty, story
 
-DELAY_S = 0.1
+DELAY_S = 0.2
 DENIED = ("print?print=1", "deep/x/secret", "%7Ejoe/tilde", "lt%3Ca", "latin/%C3%A9", "lower/%c3%a9")
 ALLOWED = ("deep/x/secrets", "closed/open/allowed", "end/page.html?x", "Print?a=1")
 RULES = """\ufeffUser-agent: another\r
@@ -170,8 +170,8 @@ def test_rules_behind_five_redirects_are_obeyed(faulty: Faulty, crawled: Crawled
 
 def test_a_crawl_delay_is_kept_up_to_its_cap(faulty: Faulty, crawled: Crawled) -> None:
     assert crawled.code == 0
-    assert min(faulty.gaps("slow.example")) >= 0.9
-    assert 1.4 <= min(faulty.gaps("late.example")) < 86_400
+    assert min(faulty.gaps("slow.example")) >= 0.8
+    assert 1.2 <= min(faulty.gaps("late.example")) < 86_400
 
 
 def test_each_host_sees_two_connections_at_most_and_the_delay_between_all_requests(
@@ -181,7 +181,7 @@ def test_each_host_sees_two_connections_at_most_and_the_delay_between_all_reques
     for host in {one.host for one in faulty.log}:
         assert faulty.most_at_once(host) <= 2
         # The server reads the clock a little after the client does: later for one request than for the next.
-        assert min(faulty.gaps(host), default=1.0) >= 0.7 * DELAY_S, host
+        assert min(faulty.gaps(host), default=1.0) >= DELAY_S / 2, host
 
 
 def test_each_page_is_asked_for_once_and_robots_first_and_once(faulty: Faulty, crawled: Crawled) -> None:

@@ -65,7 +65,7 @@ def faulty() -> Iterator[Faulty]:
 
 @pytest.fixture(scope="module")
 def crawled(faulty: Faulty, tmp_path_factory: pytest.TempPathFactory) -> Crawled:
-    return crawl_of(faulty, tmp_path_factory.mktemp("urls") / "out")
+    return crawl_of(faulty, tmp_path_factory.mktemp("urls") / "out", "--delay", "0.1")
 
 
 def test_the_crawl_ends_and_all_healthy_pages_are_exact(faulty: Faulty, crawled: Crawled) -> None:
@@ -129,7 +129,7 @@ def test_a_host_with_a_dot_behind_it_shares_the_manners_of_the_one_without(
     assert crawled.fate("http://local.example./story-9")[0] in ("fetched", "failed", "excluded")
     both = [one for one in faulty.log if one.host in ("local.example", "local.example.")]
     assert len(both) == 4
-    assert min(after.at - before.at for before, after in pairwise(both)) >= 0.03
+    assert min(after.at - before.at for before, after in pairwise(both)) >= 0.05
 
 
 @pytest.mark.parametrize("url", [KEPT, ORDER])
