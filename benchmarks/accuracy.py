@@ -1,19 +1,22 @@
 """Score block detection and fields on a folder of labelled pages: per kind, per language, worst pages first.
 
-python benchmarks/accuracy.py FOLDER [--profile FILE] [--save RUN.json] [--against RUN.json] [--worst 12]
+python benchmarks/accuracy.py FOLDER [--profile FILE] [--save RUN.json] [--against RUN.json] [--worst 12] [--text]
 
 A labelled page is NAME.html (or NAME.html.gz) beside NAME.json: {"url", "lang", "title", "published",
 "blocks": [{"kind", "label", "links": [URL]}], "optional": [URL]}. Counted are links of the three kinds that are
 followed, as (page, target, kind); targets in "optional" neither gain nor cost. `--against` shows which pages
-another run, kept with `--save`, scored differently.
+another run, kept with `--save`, scored differently. `--text` compares the main texts with trafilatura's, which must
+be installed beside the program (benchmarks/requirements.txt).
 """
 
 import argparse
 import gzip
 import json
+import re
+import statistics
 import sys
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -147,6 +150,29 @@ def _kept(one: Score) -> list[Any]:
     return [len(one.found - one.labelled), len(one.labelled - one.found), one.exact, one.title, one.day]
 
 
+def compare_texts(texts: list[tuple[str, bytes, str]]) -> None:
+    """Print how well main texts agree with trafilatura's: F1 over their words, ideographs and syllables."""
+    import trafilatura
+
+    def words(text: str | None) -> Counter[str]:
+        return Counter(re.findall(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|\w+", (text or "").lower()))
+
+    agreement = {}
+    for name, body, text in texts:
+        ours, theirs = (
+            words(text),
+            words(trafilatura.extract(body, include_comments=False, include_tables=False)),
+        )
+        both = ours.total() + theirs.total()
+        agreement[name] = 2 * (ours & theirs).total() / both if both else 1.0
+    least = sorted(agreement.items(), key=lambda item: item[1])[:5]
+    print(
+        f"text              F1 {statistics.median(agreement.values()):.3f} in the median against trafilatura's; least:"
+    )
+    for name, f1 in least:
+        print(f"  {name:<22}{f1:.3f}")
+
+
 def main() -> None:
     """Run the command."""
     parser = argparse.ArgumentParser(
@@ -157,16 +183,20 @@ def main() -> None:
     parser.add_argument("--save", type=Path)
     parser.add_argument("--against", type=Path)
     parser.add_argument("--worst", type=int, default=12)
+    parser.add_argument("--text", action="store_true")
     options = parser.parse_args()
     profiles = [(options.profile.read_text("utf-8"), str(options.profile))] if options.profile else []
     rules = rules_with(profiles)
-    scores = [
-        score(name, label, extract(body, str(canonicalise(label["url"])), {}, rules))
-        for name, body, label in pages_of(options.folder)
-    ]
+    scores, texts = [], []
+    for name, body, label in pages_of(options.folder):
+        page = extract(body, str(canonicalise(label["url"])), {}, rules)
+        scores.append(score(name, label, page))
+        texts.append((name, body, page.article.text or ""))
     if not scores:
         sys.exit(f"{options.folder}: holds no labelled page (NAME.html beside NAME.json)")
     show(scores, options.worst)
+    if options.text:
+        compare_texts(texts)
     if options.against:
         print(f"against {options.against}")
         difference(scores, json.loads(options.against.read_text("utf-8")))

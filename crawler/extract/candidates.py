@@ -155,7 +155,7 @@ def under_heading(area: Area, heading: Heading, limit: int) -> Candidate | None:
         end = _end(area, root, page.links[first].at, end)
     low, high = area.links(start, end)
     entries = [e for e in collect(area.targets, low, high) if _belongs(area, e)]
-    entries = _without_strays(_one_an_item(area, entries))
+    entries = _without_strays(_one_an_item(area, entries, low, high))
     free, linked = area.text(start, end)
     if not entries or (free > 2 * linked and not heading.match):
         return None
@@ -190,10 +190,12 @@ def _belongs(area: Area, entry: Entry) -> bool:
     )
 
 
-def _one_an_item(area: Area, entries: list[Entry]) -> list[Entry]:
-    """Return the entries without the links to a category or an author that stand beside a title in its card."""
-    scores = [entry.score for entry in entries]
-    if len(entries) < 3 or min(scores) > max(scores) - CLEARLY:
+def _one_an_item(area: Area, entries: list[Entry], low: int, high: int) -> list[Entry]:
+    """Return the entries without the links to a category or an author that stand beside a title in its card.
+
+    They look less like an article's than the title does, or come again in another card.
+    """
+    if len(entries) < 3:
         return entries
     page = area.page
     last = max(entry.at for entry in entries)
@@ -203,14 +205,23 @@ def _one_an_item(area: Area, entries: list[Entry]) -> list[Entry]:
     items: dict[int, list[Entry]] = {}
     for entry in entries:
         items.setdefault(area.child(root, entry.at), []).append(entry)
-    best = {item: max(entry.score for entry in within) for item, within in items.items()}
-    kept = {
-        entry.url
-        for item, within in items.items()
-        for entry in within
-        if len(items) < 2 or len(within) > MAX_IN_CARD or entry.score > best[item] - CLEARLY
-    }
-    return [entry for entry in entries if entry.url in kept]
+    if len(items) < 2 or len(items) == len(entries):
+        return entries
+    cards: dict[str, set[int]] = {}
+    for n in range(low, high):
+        if (target := area.targets.of[n]) is not None:
+            cards.setdefault(target[0], set()).add(area.child(root, page.links[n].at))
+    dropped = set()
+    for within in items.values():
+        best = max(within, key=lambda entry: entry.score)
+        if 2 <= len(within) <= MAX_IN_CARD:
+            dropped.update(
+                entry.url
+                for entry in within
+                if entry is not best
+                and (entry.score <= best.score - CLEARLY or len(cards[entry.url]) > len(cards[best.url]))
+            )
+    return [entry for entry in entries if entry.url not in dropped]
 
 
 def _without_strays(entries: list[Entry]) -> list[Entry]:

@@ -216,3 +216,74 @@ def test_a_wrong_profile_names_file_and_key(text: str, key: str) -> None:
         load_profile(text, "mine.toml")
     assert str(error.value).startswith("mine.toml: ")
     assert key in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("heading", "kind"),
+    [
+        ("Top stories", Kind.RANKING),
+        ("TOP 10", Kind.RANKING),
+        ("ΤΑ ΠΙΟ ΔΙΑΒΑΣΜΕΝΑ", Kind.RANKING),
+        ("LO MAS LEIDO", Kind.RANKING),
+        ("پربازدیدترین‌ها", Kind.RANKING),
+        ("Articoli correlati (da tag)", Kind.RELATED),
+        ("Quizás también te interese...", Kind.RECOMMENDATION),
+        ("根据你的好奇心指数推荐", Kind.RECOMMENDATION),
+        ("J’aime aussi : à lire", None),
+        ("Top court strikes down the ban on boats", None),
+        ("Trending topics", None),
+        ("Die Themen des Tages", None),
+    ],
+)
+def test_a_phrase_counts_by_what_stands_around_it(heading: str, kind: Kind | None) -> None:
+    match = shipped_rules().lexicon.match(heading)
+    assert (match.kind if match is not None else None) in (kind, Kind.OTHER if kind is None else kind)
+
+
+@pytest.mark.parametrize(
+    ("line", "likes"),
+    [
+        ("<p>veryGood! (872)</p>", 872),
+        ("<p>Sehr gut! (128)</p>", 128),
+        ("<p><a href='javascript:x()'>¡Muy bien!</a> (311)</p>", 311),
+        ("<div class=digg_good><div>顶一下</div><div class=digg_num>(41)</div></div>", 41),
+        ("<p>Very good until 2025-04-12</p>", None),
+    ],
+)
+def test_likes_are_counted_in_the_words_of_the_family(line: str, likes: int | None) -> None:
+    assert page_of(f"<h1>Harbour tunnel to close</h1>{line}").article.likes == likes
+
+
+@pytest.mark.parametrize(
+    ("line", "views"),
+    [
+        ("<p>Visualizações: 1204</p>", 1204),
+        ("<p>Reads: 90 &nbsp;</p>", 90),
+        ("<p>Visitas: 2.318 Fecha: 12-04-2025</p>", 2318),
+    ],
+)
+def test_views_are_counted_in_many_languages(line: str, views: int) -> None:
+    assert page_of(f"<h1>Harbour tunnel to close</h1>{line}").article.views == views
+
+
+@pytest.mark.parametrize(
+    "crumbs",
+    [
+        "<td>Current:<a href=/>Home</a> &gt; <a href=/news/>News</a><br>The text of the story</td>",
+        "<td>Your position: <a href=/>Home</a> &gt;&gt; <a href=/news/>News</a> &gt;&gt; Text</td>",
+        "<div><a href=/>Home</a> ＞ <a href=/news/>News</a></div>",
+        "<p>Usted está aquí: <a href=/>Home</a> › <a href=/news/>News</a></p>",
+    ],
+)
+def test_the_way_from_the_home_page_is_known_by_its_arrows(crumbs: str) -> None:
+    assert page_of(f"<table>{crumbs}</table><h1>Harbour tunnel to close</h1>").article.breadcrumb == (
+        "Home",
+        "News",
+    )
+
+
+def test_where_the_h1_is_the_sites_name_the_line_that_og_title_repeats_is_the_headline() -> None:
+    title = "Harbour tunnel to close"
+    head = f'<title>Tide Chronicle: {title}</title><meta property="og:title" content="{title}">'
+    page = page_of(f"{head}<h1><a href=/>Tide Chronicle</a></h1><h3>Harbour tunnel to close</h3><p>Text</p>")
+    assert (page.article.title, page.article.site_name) == ("Harbour tunnel to close", "Tide Chronicle")
