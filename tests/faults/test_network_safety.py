@@ -136,13 +136,16 @@ def test_a_loopback_seed_is_refused_by_default_without_a_request(faulty: Faulty,
     assert faulty.log == []
 
 
-def test_a_proxy_may_be_local_and_is_asked_for_no_private_address(faulty: Faulty, tmp_path: Path) -> None:
+@pytest.mark.parametrize("proxy", ["localhost", "127.0.0.1"])
+def test_a_proxy_may_be_local_and_is_asked_for_no_private_address(
+    faulty: Faulty, tmp_path: Path, proxy: str
+) -> None:
     private = [story(host, str(number)) for number, host in enumerate(world.DIRECT)]
     faulty.site("proxied.example", *private)
     faulty.says(story("localhost", "x"), article("Canary", {}).encode())
     done = crawl(
         ["run", "--seed", faulty.seeds[0], "--output", tmp_path / "out", "--delay", "0", "--depth", "1",
-         "--proxy", f"http://localhost:{faulty.port}", "--exports", "none", "--quiet"], tmp_path / "out",
+         "--proxy", f"http://{proxy}:{faulty.port}", "--exports", "none", "--quiet"], tmp_path / "out",
     )  # fmt: skip
     assert done.code == 0, done.stderr
     healthy_pages_are_exact(faulty, done)

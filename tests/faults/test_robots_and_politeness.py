@@ -1,6 +1,8 @@
 """robots.txt in every state, and politeness as the server's own log shows it."""
 
 import sqlite3
+import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -9,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from farm import article
-from faults.crawled import Crawled, crawl, crawl_of, healthy_pages_are_exact
+from faults.crawled import Crawled, command_of, crawl, crawl_of, healthy_pages_are_exact
 from faults.server import Faulty, Request, open_faulty, story
 
 DELAY_S = 0.2
@@ -206,3 +208,31 @@ def test_stored_rules_hold_for_a_day_and_not_where_the_clock_was_set_back(
         deeper = crawl_of(faulty, tmp_path / "out")
         healthy_pages_are_exact(faulty, deeper)
         assert len(faulty.asked("http://clock.example/robots.txt")) == times
+
+
+def test_a_host_that_loses_page_after_page_is_given_up_and_the_others_go_on(tmp_path: Path) -> None:
+    # The pauses of a crawl for real take minutes; their growth is tested where they are computed.
+    hasty = (
+        "from crawler import politeness; politeness._BACKOFF_S = politeness._MAX_PAUSE_S = 0.01;"
+        "from crawler.__main__ import main; main()"
+    )
+    with open_faulty() as faulty:
+        lost = [story("dying.example", str(number)) for number in range(80)]
+        faulty.site("living.example", *lost, healthy=8)
+
+        async def die(request: Request) -> None:
+            request.reset()
+
+        for url in lost:
+            faulty.faults[url] = die
+        command = command_of(faulty, tmp_path / "out", "--delay", "0.01", "--attempts", "2")
+        done = subprocess.run(
+            [sys.executable, "-c", hasty, *command], capture_output=True, text=True, check=False
+        )
+    assert done.returncode == 0, done.stderr
+    crawled = Crawled(tmp_path / "out", 0, "", "", 0.0, 0.0)
+    healthy_pages_are_exact(faulty, crawled)
+    assert {crawled.fate(url) for url in lost} == {("failed", "reset")}
+    asked = [one for one in faulty.of("dying.example") if one.target != "/robots.txt"]
+    assert 24 <= len(asked) <= 24 + 2
+    assert "dying.example: given up" in done.stderr
