@@ -211,7 +211,7 @@ def _one_an_item(area: Area, entries: list[Entry], low: int, high: int) -> list[
     for n in range(low, high):
         if (target := area.targets.of[n]) is not None:
             cards.setdefault(target[0], set()).add(area.child(root, page.links[n].at))
-    dropped = set()
+    dropped: set[str] = set()
     for within in items.values():
         best = max(within, key=lambda entry: entry.score)
         if 2 <= len(within) <= MAX_IN_CARD:

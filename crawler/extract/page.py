@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 
+from msgspec import structs
+
 from crawler.extract.blocks import MAX_ANCHOR, MAX_BLOCKS, MAX_LINKS, find_blocks
 from crawler.extract.charset import decode
 from crawler.extract.dates import iso_of
@@ -79,7 +81,7 @@ def _profiled(found: Found, profile: Profile, lexicon: Lexicon, targets: Targets
             if known is None:
                 links[address] = Link(address, anchor, len(links) + 1, a["rel"] or None, refused)
             elif not known.anchor or (lexicon.is_more(known.anchor) and a["text"]):
-                links[address] = replace(known, anchor=anchor)
+                links[address] = structs.replace(known, anchor=anchor)
         if links:
             decided = kind or (match.kind if match else None) or Kind.OTHER
             evidence = (
