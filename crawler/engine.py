@@ -330,16 +330,37 @@ class Engine:
     async def _work(self) -> None:
         while (sending := await self._jobs.get()) is not None:
             job = sending.job
-            self._begin(job.host_id, sending.peer)
-            if isinstance(job, _Robots):
+            if await self._fetcher.locate(job.url) != sending.peer:
+                self._put_back(job)
+            elif isinstance(job, _Robots):
+                self._begin(job.host_id, sending.peer)
                 self._answer(job.host_id, await self._ask_robots(job), first=False)
             else:
+                self._begin(job.host_id, sending.peer)
                 fetched = await self._fetcher.get(job.url)
                 self._answer(job.host_id, fetched, first=job.attempts == 0)
                 await self._done.put(await self._outcome_of(job, fetched))
             self._leave(sending.peer)
             self._fetching -= 1
             self._wake.set()
+
+    def _put_back(self, job: _Job) -> None:
+        """Take a request back that was not sent: its host has an address by now, and waits for its turn there."""
+        host, now = self._hosts[job.host_id], asyncio.get_running_loop().time()
+        host.peer = self._fetcher.peer_of(_root_of(host.row))
+        host.clock = politeness.left(host.clock)
+        if not host.clock.in_flight and not host.clock.troubles:
+            host.clock = replace(host.clock, due_at=now)  # nothing was sent to it
+        if isinstance(job, _Robots):
+            host.asking_robots = False
+        else:
+            self._unacknowledged -= 1
+            if self._outcome is None:
+                host.leases.appendleft(job)
+            else:
+                self._store.release([job])
+        if host.parked:
+            self._unpark(host, now)
 
     def _leave(self, peer: _Peer) -> None:
         """Let the hosts that wait for an address have their turn."""

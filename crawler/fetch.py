@@ -15,6 +15,7 @@ from functools import partial
 from typing import Any
 
 import aiohttp
+from aiohttp.abc import AbstractResolver
 from aiohttp.client_proto import ResponseHandler
 from aiohttp.http import RawResponseMessage
 from aiohttp.http_exceptions import ContentEncodingError
@@ -63,10 +64,13 @@ def user_agent(section: FetchSection) -> str:
 class Fetcher:
     """GETs under one configuration; made by `open_fetcher`."""
 
-    def __init__(self, session: aiohttp.ClientSession, section: FetchSection, guard: Guard) -> None:
+    def __init__(
+        self, session: aiohttp.ClientSession, section: FetchSection, guard: Guard, resolver: AbstractResolver
+    ) -> None:
         self._session = session
         self._section = section
         self._guard = guard
+        self._resolver = resolver
 
     async def get(self, url: str) -> Fetched:
         """Fetch one HTML page.
@@ -141,6 +145,18 @@ class Fetcher:
         address = URL(url, encoded=True)
         host, port = address.raw_host or "", address.port or 0
         return (host, port) if self._section.proxy is not None else self._guard.peer_of(host, port)
+
+    async def locate(self, url: str) -> tuple[str, int]:
+        """Return what the host of a URL answers from, once its name is resolved; if it cannot be, the name."""
+        address = URL(url, encoded=True)
+        host, port = address.raw_host or "", address.port or 0
+        if self._section.proxy is None and not self._guard.is_located(host, port):
+            try:
+                async with asyncio.timeout(self._section.timeout):
+                    await self._resolver.resolve(host, port)
+            except (OSError, UnicodeError):
+                pass  # the request itself will meet it, and name it
+        return self.peer_of(url)
 
 
 def _reason(trouble: Exception, url: str) -> Reason:
@@ -311,13 +327,14 @@ async def open_fetcher(section: FetchSection, per_host: int) -> AsyncIterator[Fe
     proxy = None if section.proxy is None else URL(section.proxy)
     named = None if proxy is None else (proxy.raw_host or "", proxy.port or 0)
     guard = Guard(routes_of(section.connect_to), section.allow_private, named)
+    resolver = guard.resolver()
     connector = _Connector(
         limit=0,  # the engine bounds what is in flight
         limit_per_host=per_host + 1,  # and one for /robots.txt
         ssl=not section.insecure,
-        resolver=guard.resolver(),
+        resolver=resolver,
         socket_factory=guard.socket_factory,
-        ttl_dns_cache=300,
+        use_dns_cache=False,  # the resolver keeps its answers itself
         enable_cleanup_closed=True,
     )
     async with aiohttp.ClientSession(
@@ -336,4 +353,4 @@ async def open_fetcher(section: FetchSection, per_host: int) -> AsyncIterator[Fe
         # A second request at once for a connection that was closed would be one more than the host's delay
         # allows; what passes is tried again in its turn.
         session._retry_connection = False
-        yield Fetcher(session, section, guard)
+        yield Fetcher(session, section, guard, resolver)

@@ -20,6 +20,8 @@ _ALSO_PRIVATE = tuple(
 )
 _MAX_NAMES = 65_536
 """Names whose addresses are remembered: some megabytes."""
+_NAMES_HOLD_S = 300.0
+"""Seconds until a name is resolved again."""
 _NAT64 = ip_network("64:ff9b::/96")
 
 
@@ -139,6 +141,16 @@ class Guard:
         except ValueError:
             return self._resolved.get(name, name), port
 
+    def is_located(self, host: str, port: int) -> bool:
+        """Say whether no resolver needs to be asked where a host is."""
+        if host.rstrip(".") in self._resolved or self.routes.find(host, port) is not None:
+            return True
+        try:
+            ip_address(host)
+        except ValueError:
+            return False
+        return True
+
     def remember(self, host: str, answers: list[ResolveResult]) -> None:
         """Keep what a name was resolved to: of several addresses the least, so that hosts with the same share it."""
         if len(self._resolved) > _MAX_NAMES:
@@ -170,6 +182,7 @@ class _GuardedResolver(AbstractResolver):
     def __init__(self, guard: Guard) -> None:
         self._guard = guard
         self._inner = ThreadedResolver(loop=asyncio.get_running_loop())
+        self._answers: dict[tuple[str, int, int], tuple[float, list[ResolveResult]]] = {}
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
@@ -188,6 +201,10 @@ class _GuardedResolver(AbstractResolver):
                     flags=socket.AI_NUMERICHOST,
                 )
             ]
+        now, key = asyncio.get_running_loop().time(), (host, port, int(family))
+        until, allowed = self._answers.get(key, (0.0, []))
+        if now < until:
+            return allowed
         answers = await self._inner.resolve(host, port, family)
         if (host, port) == self._guard.proxy:
             self._guard.allow((answer["host"], port) for answer in answers)
@@ -195,6 +212,9 @@ class _GuardedResolver(AbstractResolver):
         if answers and not allowed:
             raise RefusedAddressError(f"{host} has no public address")
         if allowed:
+            if len(self._answers) > _MAX_NAMES:
+                self._answers.clear()
+            self._answers[key] = (now + _NAMES_HOLD_S, allowed)
             self._guard.remember(host, allowed)
         return allowed
 

@@ -17,10 +17,7 @@ from faults.server import Faulty, Request, open_faulty, story
 DELAY_S = 0.2
 DENIED = ("print?print=1", "deep/x/secret", "%7Ejoe/tilde", "lt%3Ca", "latin/%C3%A9", "lower/%c3%a9")
 ALLOWED = ("deep/x/secrets", "closed/open/allowed", "end/page.html?x", "Print?a=1")
-RULES = """\ufeffUser-agent: another\r
-Disallow: /\r
-\r
-User-agent: *   # everyone\r
+RULES = """\ufeffUser-agent: *   # everyone\r
 Disallow: /story-9-*?print=\r
 Disallow: /story-9-deep/*/secret$\r
 Disallow: /~joe/ # a comment\r
@@ -31,6 +28,9 @@ Disallow: /story-9-lower/%C3%A9\r
 Disallow: /story-9-closed/\r
 Allow: /story-9-closed/open\r
 Disallow: /story-9-end/page.html$\r
+\r
+User-agent: another\r
+Disallow: /\r
 """.encode()
 
 
@@ -52,7 +52,7 @@ def serve(faulty: Faulty) -> None:
     ):
         faulty.says(f"http://{name}.example/robots.txt", b"", f"{status} Whatever", kind="text/plain")
         hosts[name] = story(f"{name}.example", "page")
-    faulty.says("http://html.example/robots.txt", b"<!doctype html><p>User-agent: *\nDisallow: /\n</p>")
+    faulty.says("http://html.example/robots.txt", b"<!doctype html><pre>\nUser-agent: *\nDisallow: /\n</pre>")
     hosts["html"] = story("html.example", "page")
     noise = b"".join(b"Disallow: /no/*/%d$\n" % number for number in range(250_000))
     big = b"User-agent: *\nDisallow: /story-9-secret\n" + noise

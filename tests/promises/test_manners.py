@@ -118,6 +118,27 @@ async def test_hosts_at_one_address_share_its_connections_and_its_delay(farm: Fa
     assert all(after - before >= 0.09 for before, after in pairwise(sent))
 
 
+async def test_hosts_at_one_address_share_its_delay_from_their_first_requests_on(
+    farm: Farm, run: Callable
+) -> None:
+    sent: list[float] = []
+
+    async def answer(_: web.Request) -> web.StreamResponse:
+        sent.append(asyncio.get_running_loop().time())
+        return web.Response(text=article("A story", {}), content_type="text/html")
+
+    # Names that differ, of one address that is not known before they are resolved.
+    hosts = [f"http://{name}:{farm.port}" for name in ("localhost", "LOCALHOST.", "127.0.0.1")]
+    for host in ("localhost", "127.0.0.1"):
+        for path in ("robots.txt", "story-number-0"):
+            farm.answer(f"http://{host}:{farm.port}/{path}", answer)
+    seeds = [f"{host}/story-number-0" for host in hosts]
+    done = await run(*seeds, connect_to=[], allow_private="true", delay="0.3")
+    assert done.states["fetched"] >= 2
+    assert len(sent) >= 4
+    assert all(after - before >= 0.2 for before, after in pairwise(sent))
+
+
 async def test_one_slow_host_does_not_hold_up_the_others(farm: Farm, run: Callable) -> None:
     released = asyncio.Event()
 
