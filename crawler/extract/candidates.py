@@ -143,7 +143,7 @@ def under_heading(area: Area, heading: Heading, limit: int) -> Candidate | None:
             first = area.first_article(start, min(page.ends[root], limit))
             if first is not None or not root:
                 break
-            if _is_spent(area, start, min(page.ends[root], limit)):
+            if is_spent(area, start, min(page.ends[root], limit)):
                 return None
             root = page.parents[root]
         end = min(page.ends[root], limit)
@@ -162,7 +162,7 @@ def under_heading(area: Area, heading: Heading, limit: int) -> Candidate | None:
     return Candidate(heading, entries, low, high, root)
 
 
-def _is_spent(area: Area, start: int, end: int) -> bool:
+def is_spent(area: Area, start: int, end: int) -> bool:
     """Say whether what stands right under a heading is a list all the same: an empty one, or one of no articles.
 
     A list that a script fills, or a row of tags, leaves the next list on the page to another heading.

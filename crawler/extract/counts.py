@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from crawler.extract.outline import Line, Outline
 
 MAX_COUNT = 10**12
 """Views or likes above this are no count."""
+MAX_BARE = 12
+"""Characters of a number that stands alone."""
 
 _NUMBER = r"([0-9](?:[0-9 ,.']*[0-9])?)(?![0-9]*[-/:年.])"
 _VIEW_WORDS = (
@@ -171,6 +174,7 @@ def _pattern(words: Sequence[str], units: Sequence[str]) -> re.Pattern[str]:
     )
 
 
+_IS_LIKE = re.compile(rf"\W*(?:{'|'.join(map(re.escape, _LIKE_WORDS))})\W*", re.IGNORECASE)
 _VIEWS = _pattern(_VIEW_WORDS, _VIEW_UNITS)
 _LIKES = _pattern(_LIKE_WORDS, _LIKE_UNITS)
 
@@ -187,10 +191,18 @@ def likes(page: Outline, lines: Sequence[Line]) -> int | None:
         return found
     for line in lines:
         for at, text, _ in line.runs:
-            digits = text.strip(" \n\t()（）[]")
-            if digits.isdecimal() and _LIKES_NAME.search(page.names[page.parents[at]]):
-                return int(digits[:12])
+            if (digits := _bare(text)) and _LIKES_NAME.search(page.names[page.parents[at]]):
+                return int(digits)
+    for before, line in pairwise(page.lines):
+        if len(line.text) <= MAX_BARE and (digits := _bare(line.text)) and _IS_LIKE.fullmatch(before.text):
+            return int(digits)
     return None
+
+
+def _bare(text: str) -> str:
+    """Return the digits of a number that stands alone, in brackets or without; empty if there is anything else."""
+    digits = text.strip(" \n\t()（）[]")
+    return digits if digits.isdecimal() and len(digits) <= MAX_BARE else ""
 
 
 def is_count(text: str) -> bool:

@@ -22,6 +22,8 @@ MAX_HEADS = 50
 """`h1` elements that are looked at."""
 SHORT = 160
 """Characters of a line that states a date or a count; longer ones are prose."""
+MAX_NAME = 40
+"""Characters of a site's name at the end of the document's title."""
 MAX_CRUMBS = 20
 """Entries of a breadcrumb."""
 MARKERS = 3
@@ -34,6 +36,7 @@ _PREFIX = re.compile(r"\A[^:：>]{1,40}[:：]")
 _LETTER = re.compile(r"[^\W\d_]")
 _SLOGAN = re.compile(r"\s+[-–—|:·]\s+|\s*[|｜]\s*|:\s+")
 """What parts a site's name from its slogan."""
+_BRAND = re.compile(r"\s+[-–—|·»]\s+|\s*[|｜]\s*")
 _PAGES = re.compile(
     r"\s*[(（]\s*\d{1,3}\s*[/／]\s*\d{1,3}\s*(?:ページ|页|頁|pages?)?\s*[)）]\Z", re.IGNORECASE
 )
@@ -154,7 +157,7 @@ def _site_name(page: Outline, linked: LinkedData, document_title: str, title: st
     stated = _clean(page.metas.get("og:site_name", "")) or _clean(page.metas.get("application-name", ""))
     if stated:
         return (_SLOGAN.split(stated)[0] or stated)[:MAX_FIELD]
-    if linked.publisher:
+    if linked.publisher and "://" not in linked.publisher:
         return linked.publisher[:MAX_FIELD]
     if title and len(document_title) > len(title):
         before, _, rest = document_title.partition(title)
@@ -164,6 +167,11 @@ def _site_name(page: Outline, linked: LinkedData, document_title: str, title: st
             return name.strip(" -–—|·»«:_｜,")[:MAX_FIELD] or None
         if before and not rest and (named := re.fullmatch(r"(.{2,60}?)\s*[-–—|·»:_｜]\s*", before)):
             return named[1][:MAX_FIELD]
+    if title and len(parts := _BRAND.split(document_title)) > 1:
+        # The document's title says it in other words than the headline: its end is the site's all the same.
+        name = parts[-1].strip()
+        if 2 <= len(name) <= MAX_NAME and folded(name) not in folded(title) and "://" not in name:
+            return name
     return None
 
 

@@ -9,8 +9,8 @@ from crawler.model import Kind
 
 MAX_HEADINGS = 1_000
 """Headings of one page; the busiest labelled page has some 100, and each is compared with those after it."""
-SURE = 2.5
-"""Score from which a line with a known phrase is a heading: a plain line that is two thirds phrase (0.5 + 2),
+SURE = 2.2
+"""Score from which a line with a known phrase is a heading: a plain line that is more than half phrase (0.5 + 1.7),
 or a heading element of which a phrase covers any part."""
 LEAST = 0.15
 """Part of a heading element's letters that a phrase must cover, twice that in other lines: a story's own title

@@ -34,6 +34,8 @@ _LETTERS = str.maketrans(
 )
 _ASIDE = re.compile(r"\s*[(\[（【][^()\[\]（）【】]*[)\]）】]?\Z")
 """A remark in brackets at the end of a heading ("Related articles (by tag)")."""
+_HAVING = frozenset(("has", "with", "no", "show", "open"))
+"""What names of a whole page begin with that say something of its menu ("has-menu")."""
 _TABS = re.compile(r"(?:\A|[\s_-])tabs?(?:\Z|[\s_-])")
 _OWN_FOOTER = re.compile("article|entry|post|story|card|node|meta|byline|submitted")
 _NO_SPACES = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
@@ -232,8 +234,10 @@ class Lexicon:
         found = self.places.get(name, 0)
         if not name.isalpha():
             parts = _PARTS.split(name)
-            # "nav-item" stands in a menu; "article-footer" and "has-menu" need not.
+            # "nav-item" and "mega-menu" stand in a menu; "article-footer" and "has-menu" need not.
             found |= self.places.get(parts[0], 0) & (Place.MENU | Place.FOOTER)
+            if parts[-1] == "menu" and parts[0] not in _HAVING:
+                found |= Place.MENU
             for part in parts:
                 found |= self.places.get(part, 0) & (Place.HEADING | Place.PART)
         self._named[name] = found

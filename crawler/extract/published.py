@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 
 from crawler.extract.dates import iso_of, written_dates
@@ -14,16 +14,18 @@ from crawler.extract.text import MainText
 
 SHORT = 160
 """Characters of a text that states a date; longer ones are prose."""
+PROSE = 60
+"""Characters of a line of the text from which it tells of a day rather than dates itself."""
 BESIDE = 6
 """Lines from the headline to the date that goes with it; a byline, a kicker and a summary may come between."""
-ABOVE = 1.5
+ABOVE = 3.0
 """How much farther a line above the headline counts: today's date stands there as well."""
 
 _at = attrgetter("at")
 _IN_PATH = re.compile(r"/((?:19|20)\d\d)[-/]?(0[1-9]|1[0-2])[-/]?(0[1-9]|[12]\d|3[01])/")
 _DIGIT = re.compile(r"[0-9\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u09e6-\u09ef\u0e50-\u0e59]")
 _CHANGED = re.compile(
-    "updat|modif|edited|revised|actualiz|atualiz|aggiorn|mis a jour|mise a jour|aktualis|geandert|bijgewerkt|"
+    "updat|modif|edited|revised|actualiz|atualiz|aggiorn|mis a jour|mise a jour|aktualis|geandert|^stand$|bijgewerkt|"
     "gewijzigd|обновл|изменен|оновл|змінен|zaktualiz|aktualiz|zmodyf|guncelle|تحديث|تعديل|روز رسان|عودכן|עודכן|עדכון|"
     "अपडेट|diperbarui|pembaruan|cap nhat|อัปเดต|อัพเดต|แก้ไข|수정|업데이트|최종|更新|编辑于|編集|修正|最終|"
     "ενημερω|τελευταια|frissit|modosit|uppdater|opdater|oppdater|paivit|ultima ora|последн"
@@ -57,6 +59,7 @@ class _Shown:
     """A date that a reader sees."""
 
     changed: bool
+    """It is the date of a change, or of something the text tells of."""
     distance: float
     """Lines from the headline."""
     raw: str
@@ -81,7 +84,7 @@ def published(
     machine = next(((text, found) for text in stated if text and (found := iso_of(text))), None)
     seen = _seen(page, body, title, taken)
     if machine is not None:
-        if seen is None or not _is_surer(seen, machine[1]):
+        if seen is None or not _is_surer(seen, machine[1], page.lang):
             raw = seen.raw if seen is not None and seen.iso[:10] == machine[1][:10] else machine[0]
             return machine[1], raw
         return seen.iso, seen.raw
@@ -104,15 +107,13 @@ def published(
     return (named[2], named[1]) if named is not None else (None, None)
 
 
-def _is_surer(seen: _Shown, machine: str) -> bool:
+def _is_surer(seen: _Shown, machine: str, lang: str) -> bool:
     """Say whether what a reader sees outweighs another day that the page states by machine."""
     year, month, day = seen.iso[:4], seen.iso[5:7], seen.iso[8:10]
-    swapped = f"{year}-{day}-{month}"  # 05/11 may be either
-    return (
-        not seen.changed
-        and seen.distance <= BESIDE
-        and machine[:10] not in (f"{year}-{month}-{day}", swapped)
-    )
+    same = {f"{year}-{month}-{day}"}
+    if lang[:2].lower() in ("en", ""):
+        same.add(f"{year}-{day}-{month}")  # 05/11 may be either
+    return not seen.changed and seen.distance <= BESIDE and machine[:10] not in same
 
 
 def _seen(page: Outline, body: MainText | None, title: str | None, taken: bytearray) -> _Shown | None:
@@ -122,7 +123,7 @@ def _seen(page: Outline, body: MainText | None, title: str | None, taken: bytear
     below, above = headline, headline - 1
     changed = None
     while below < end or above >= 0:
-        if below < end and (above < 0 or below - headline < ABOVE * (headline - above)):
+        if below < end and (above < 0 or below - headline <= ABOVE * (headline - above)):
             n, distance = below, float(below - headline)
             below += 1
         else:
@@ -131,10 +132,15 @@ def _seen(page: Outline, body: MainText | None, title: str | None, taken: bytear
         line = page.lines[n]
         if not _DIGIT.search(line.text) or taken[line.at] or page.places[line.at] & Place.FOOTER:
             continue
+        prose = (
+            body is not None
+            and line.at >= body.start
+            and len(line.text) > (PROSE if line.text.isascii() else PROSE // 2)
+        )
         for one in _dates_in(line, distance):
-            if not one.changed:
+            if not one.changed and not prose:
                 return one
-            changed = changed or one
+            changed = changed or replace(one, changed=True)
     return changed
 
 
@@ -158,9 +164,8 @@ def _headline(page: Outline, title: str | None, body: MainText | None) -> int:
     start = body.start if body else 0
     first = max(bisect_right(page.lines, start, key=_at) - 1, 0)
     if title:
-        same = [
-            n for n, line in enumerate(page.lines[: first + 1]) if line.text == title or title in line.text
-        ]
-        if same:
+        lines = page.lines[: first + 1]
+        exact = [n for n, line in enumerate(lines) if line.text == title]
+        if same := exact or [n for n, line in enumerate(lines) if title in line.text]:
             return same[-1]
     return first

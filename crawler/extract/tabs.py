@@ -6,7 +6,7 @@ under a heading, what part of it is shown ("Today", "Week"): then each list is a
 
 from dataclasses import replace
 
-from crawler.extract.candidates import Area
+from crawler.extract.candidates import Area, is_spent
 from crawler.extract.headings import Heading
 from crawler.extract.lexicon import Lexicon
 
@@ -37,10 +37,15 @@ def _panelled(area: Area, lexicon: Lexicon, heading: Heading) -> list[Heading]:
     page = area.page
     if heading.panel is not None or not heading.says_kind:
         return []
-    strip = _strip(area, lexicon, page.parents[heading.box])
-    if heading.box in strip:
-        panels = _panels(area, page.parents[heading.box], len(strip))
-        return [_tab(area, lexicon, heading, tab, panel) for tab, panel in zip(strip, panels, strict=False)]
+    # A tab stands beside its like; where nothing parts their words, the heading found is all of them.
+    for row in (page.parents[heading.box], heading.box):
+        strip = _strip(area, lexicon, row)
+        panels = _panels(area, row, len(strip)) if heading.box in strip or row == heading.box else []
+        tabs = [_tab(area, lexicon, heading, tab, panel) for tab, panel in zip(strip, panels, strict=False)]
+        if any(tab.says_kind for tab in tabs) and (
+            heading.box in strip or all(tab.match is not None for tab in tabs)
+        ):
+            return tabs
     # A strip under a heading comes right after it.
     node = area.next_text(heading.after)
     for _ in range(MAX_CLIMB if node else 0):
@@ -87,12 +92,14 @@ def _strip(area: Area, lexicon: Lexicon, node: int) -> list[int]:
 def _panels(area: Area, node: int, count: int) -> list[int]:
     """Return the elements after a strip that hold its lists, if there are as many as it has tabs."""
     page = area.page
-    for _ in range(MAX_CLIMB):
+    for _ in range(MAX_CLIMB if count else 0):
         above = page.parents[node]
         beside = [child for child in area.children(above) if child > node]
         holding = [child for child in beside if _holds_articles(area, child)]
         if not holding:
             if not above or area.text(page.ends[node], page.ends[above])[0] > MAX_TAB:
+                return []
+            if is_spent(area, page.ends[node], page.ends[above]):
                 return []
             node = above
             continue
