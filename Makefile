@@ -24,8 +24,8 @@ bench: $(READY)
 	$(BIN)/python benchmarks/against_scrapy.py
 
 # How well blocks and fields are found on a folder of labelled pages: make accuracy PAGES=folder
+PAGES ?= tests/labelled
 accuracy: $(READY)
-	@test -n "$(PAGES)" || { echo 'name a folder of labelled pages: make accuracy PAGES=folder'; exit 2; }
 	$(BIN)/python benchmarks/accuracy.py $(PAGES)
 
 lock: $(READY)
