@@ -128,11 +128,13 @@ def faulty() -> Iterator[Faulty]:
 
 
 def test_a_loopback_seed_is_refused_by_default_without_a_request(faulty: Faulty, tmp_path: Path) -> None:
-    for host in ("127.0.0.1", "localhost", "[::1]"):
-        seed = f"http://{host}:{faulty.port}/story-number-0"
-        done = crawl(["run", "--seed", seed, "--output", tmp_path / host[:3], "--quiet"], tmp_path / host[:3])
-        assert done.code == 3
-        assert "private_address" in done.stderr
+    hosts = ("127.0.0.1", "localhost", "[::1]")
+    seeds = [f"http://{host}:{faulty.port}/story-number-0" for host in hosts]
+    given = [part for seed in seeds for part in ("--seed", seed)]
+    done = crawl(["run", *given, "--output", tmp_path / "out", "--quiet"], tmp_path / "out")
+    assert done.code == 3
+    for seed in seeds:
+        assert f"{seed}: private_address" in done.stderr
     assert faulty.log == []
 
 

@@ -72,7 +72,7 @@ def faulty() -> Iterator[Faulty]:
 
 @pytest.fixture(scope="module")
 def crawled(faulty: Faulty, tmp_path_factory: pytest.TempPathFactory) -> Crawled:
-    return crawl_of(faulty, tmp_path_factory.mktemp("redirects") / "out", "--attempts", "2")
+    return crawl_of(faulty, tmp_path_factory.mktemp("redirects") / "out", "--attempts", "1")
 
 
 def test_the_crawl_ends_and_all_healthy_pages_are_exact(faulty: Faulty, crawled: Crawled) -> None:

@@ -140,7 +140,8 @@ def test_no_process_of_the_crawl_grows_past_its_bound(crawled: Crawled) -> None:
 def test_a_body_too_large_by_its_own_header_is_not_read(faulty: Faulty, crawled: Crawled) -> None:
     url = story("huge.example", "body")
     assert crawled.fate(url) == ("failed", "too_large")
-    assert [one.sent < 40_000_000 for one in faulty.asked(url)] == [True]
+    # Less than the limit of a body: what was sent lay in the buffers of the sockets.
+    assert [one.sent < 8_000_000 for one in faulty.asked(url)] == [True]
 
 
 @pytest.mark.parametrize(
