@@ -35,7 +35,10 @@ class _Worker:
         writer, reader = self.process.stdin, self.process.stdout
         assert writer is not None  # noqa: S101  # both are pipes
         assert reader is not None  # noqa: S101
-        writer.write(_LENGTH.pack(len(message)) + message)
+        try:
+            writer.write(_LENGTH.pack(len(message)) + message)
+        except RuntimeError as closed:  # uvloop's word for a pipe whose other end has gone
+            raise ConnectionResetError(str(closed)) from closed
         await writer.drain()
         (length,) = _LENGTH.unpack(await reader.readexactly(_LENGTH.size))
         return await reader.readexactly(length)
@@ -65,6 +68,10 @@ class Workers:
         headers = {name: value for name, value in fetched.headers if name.lower() == "content-type"}
         message = msgspec.msgpack.encode((fetched.body, fetched.url, headers))
         worker = await self._idle.get()
+        if worker.process.returncode is not None:
+            worker = await asyncio.shield(
+                self._replaced(worker)
+            )  # it died at rest, which no page answers for
         healthy = False
         try:
             async with asyncio.timeout(self._timeout_s):

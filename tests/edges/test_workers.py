@@ -2,7 +2,10 @@ import asyncio
 import os
 import signal
 import subprocess
+from collections.abc import Callable
 
+import pytest
+import uvloop
 from farm import article
 
 from crawler.model import Extracted, Fetched, Reason
@@ -42,6 +45,25 @@ async def test_a_killed_worker_costs_its_page_and_nothing_else() -> None:
         os.kill(pid, signal.SIGKILL)
         assert await waiting is Reason.EXTRACT_CRASH
         assert isinstance(await workers.extract(PAGE), Extracted)
+
+
+@pytest.mark.parametrize("loop_factory", [asyncio.new_event_loop, uvloop.new_event_loop])
+def test_a_worker_that_died_at_rest_costs_no_page(
+    loop_factory: Callable[[], asyncio.AbstractEventLoop],
+) -> None:
+    async def extract_after_a_death() -> None:
+        before = children()
+        async with open_workers(1, None, 20.0) as workers:
+            await workers.extract(PAGE)
+            (pid,) = [pid for pid in children() - before if "crawler.workers" in _command(pid)]
+            os.kill(pid, signal.SIGKILL)
+            worker = workers._idle.get_nowait()
+            await worker.process.wait()  # until the loop has taken notice
+            workers._idle.put_nowait(worker)
+            assert isinstance(await workers.extract(PAGE), Extracted)
+
+    with asyncio.Runner(loop_factory=loop_factory) as runner:
+        runner.run(extract_after_a_death())
 
 
 async def test_a_hanging_worker_is_replaced_after_the_timeout() -> None:
