@@ -103,7 +103,9 @@ def faulty() -> Iterator[Faulty]:
 
 @pytest.fixture(scope="module")
 def crawled(faulty: Faulty, tmp_path_factory: pytest.TempPathFactory) -> Crawled:
-    return crawl_of(faulty, tmp_path_factory.mktemp("size") / "out", "--extract-timeout", "20")
+    return crawl_of(
+        faulty, tmp_path_factory.mktemp("size") / "out", "--extract-timeout", "20", "--processes", "2"
+    )
 
 
 def url_of(crawled: Crawled, name: str) -> str:
