@@ -16,6 +16,7 @@ from crawler.errors import CrawlError, DamagedError, NoSeedError, UsageError
 from crawler.export import FORMATS, export
 from crawler.fetch import open_fetcher, user_agent
 from crawler.frontier import Reach
+from crawler.guard import routes_of
 from crawler.model import Reason, State
 from crawler.robots import product_token
 from crawler.scope import scope_of
@@ -105,6 +106,7 @@ def crawl(
     """
     urls, start = seeds_of(seeds), time.monotonic()
     reach = reach_of(urls, config)
+    routes_of(config.fetch.connect_to)  # refused before there is anything in the directory
     with hold(directory):
         if fresh:
             remove(directory)

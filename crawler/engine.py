@@ -415,7 +415,8 @@ class Engine:
         host.robots_hops = ()
         if answer.reason in TRANSIENT and host.robots_tries < self._section.attempts:
             return answer
-        host.rules = robots.rules(answer, self._token)
+        # Half a megabyte of rules takes half a second: other hosts do not wait for that.
+        host.rules = await asyncio.to_thread(robots.rules, answer, self._token)
         self._store.keep_robots(host.row.id, answer, host.rules.crawl_delay_s, robots.MAX_BYTES)
         now = asyncio.get_running_loop().time()
         host.clock = politeness.with_crawl_delay(host.clock, host.rules.crawl_delay_s, self._manners, now)

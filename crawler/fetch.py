@@ -18,10 +18,10 @@ import aiohttp
 from aiohttp.abc import AbstractResolver
 from aiohttp.client_proto import ResponseHandler
 from aiohttp.http import RawResponseMessage
-from aiohttp.http_exceptions import ContentEncodingError
 from yarl import URL
 
 from crawler import __version__
+from crawler.coding import OFFERED, CodingError, decoded
 from crawler.config import FetchSection
 from crawler.guard import Guard, RefusedAddressError, routes_of
 from crawler.model import Fetched, Reason
@@ -35,8 +35,6 @@ _MAX_HEADERS = 65_536
 """Bytes of all header lines of an answer: what is stored of them with each fetch is no more."""
 _MAX_INTERIM = 16
 """Interim answers (status 1xx) before the final one; servers send one or two."""
-_ENCODINGS = frozenset({"", "identity", "gzip", "deflate", "br", "zstd"})
-"""Content encodings that aiohttp decodes or names as broken; others, and layers of them, come as they are."""
 _HTML = ("text/html", "application/xhtml+xml")
 _UNTYPED = ("", "text/plain", "application/octet-stream", "text/xml", "application/xml")
 """Content types that say nothing reliable; the first bytes decide."""
@@ -118,11 +116,13 @@ class Fetcher:
                         peer=peer,
                     )
                 body: bytes | None = None
-                reason = _status_reason(status) or _undecodable(response.headers)
+                reason = _status_reason(status)
                 if reason is None and page:
                     reason = _refusal(response.headers, max_bytes)
                 if reason is None:
-                    body, cut = await _read(response.content, max_bytes)
+                    sent, cut = await _read(response.content, max_bytes)
+                    coding = ",".join(response.headers.getall("Content-Encoding", ()))
+                    body, cut = (sent, cut) if cut else decoded(sent, coding, max_bytes)
                     if page:
                         reason = Reason.TOO_LARGE if cut else _sniff(body, response.headers)
                 return Fetched(
@@ -172,7 +172,7 @@ def _reason(trouble: Exception, url: str) -> Reason:
     while cause is not None:
         if isinstance(cause, RefusedAddressError):
             return Reason.PRIVATE_ADDRESS
-        if isinstance(cause, ContentEncodingError):
+        if isinstance(cause, CodingError):
             return Reason.BAD_ENCODING
         cause = getattr(cause, "os_error", None) or cause.__cause__
     for kinds, reason in (
@@ -208,11 +208,6 @@ def _status_reason(status: int) -> Reason | None:
     return Reason.HTTP_5XX if status >= 500 else Reason.HTTP_OTHER
 
 
-def _undecodable(headers: Mapping[str, str]) -> Reason | None:
-    encoding = headers.get("Content-Encoding", "").strip().lower()
-    return None if encoding in _ENCODINGS else Reason.BAD_ENCODING
-
-
 def _refusal(headers: Mapping[str, str], max_bytes: int) -> Reason | None:
     """Return what is wrong with a page before its body is read."""
     kind = _content_type(headers)
@@ -229,14 +224,14 @@ def _content_type(headers: Mapping[str, str]) -> str:
 def _sniff(body: bytes, headers: Mapping[str, str]) -> Reason | None:
     if body.startswith(_BINARY):
         return Reason.NOT_HTML
-    opening = body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n\f").lower()
-    if _content_type(headers) in _UNTYPED and b"\0" not in opening and not opening.startswith(b"<"):
-        return Reason.NOT_HTML
+    if _content_type(headers) in _UNTYPED and not body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        opening = body[:1024].removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n\f")
+        return None if opening.startswith(b"<") else Reason.NOT_HTML
     return None
 
 
 async def _read(content: aiohttp.StreamReader, max_bytes: int) -> tuple[bytes, bool]:
-    """Return the decoded body, and whether it was longer than `max_bytes` and cut there."""
+    """Return the body as it is sent, and whether it was longer than `max_bytes` and cut there."""
     chunks: list[bytes] = []
     size = 0
     async for chunk in content.iter_any():
@@ -344,11 +339,13 @@ async def open_fetcher(section: FetchSection, per_host: int) -> AsyncIterator[Fe
             "User-Agent": user_agent(section),
             "Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1",
             "Accept-Language": "*",
+            "Accept-Encoding": OFFERED,
         },
         timeout=aiohttp.ClientTimeout(),
         max_line_size=_MAX_HEADER,
         max_field_size=_MAX_HEADER,
         read_bufsize=65_536,
+        auto_decompress=False,
     ) as session:
         # A second request at once for a connection that was closed would be one more than the host's delay
         # allows; what passes is tried again in its turn.

@@ -26,8 +26,8 @@ _IPV4 = re.compile(r"[0-9]+(?:\.[0-9]+){3}\Z")
 def canonicalise(address: str, base: str | None = None) -> str | Reason:
     """Return the canonical URL of an address as written in a page or on the command line.
 
-    Fragment, credentials, default port and tracking parameters are dropped, the host is lower-cased and
-    IDNA-encoded, dot segments are resolved; path case, query order and trailing slash are kept.
+    Fragment, credentials, default port, an empty query and tracking parameters are dropped, the host is lower-cased
+    and IDNA-encoded, dot segments are resolved; path case, query order and trailing slash are kept.
     The function is idempotent.
 
     Args:
@@ -51,7 +51,9 @@ def canonicalise(address: str, base: str | None = None) -> str | Reason:
     href = href.partition("#")[0]
     if "@" in href and "@" in host_of(href):
         href = ada_url.replace_url(href, username="", password="")
-    path, _, query = href.partition("?")
+    path, mark, query = href.partition("?")
+    if mark and not query:
+        href = path
     if query:
         kept = [p for p in query.split("&") if not _TRACKING.match(p.partition("=")[0])]
         if len(kept) != query.count("&") + 1:
@@ -96,6 +98,18 @@ def site_of(host: str) -> str:
         return host
     domain = _suffixes().privatesuffix(name.rstrip("."))
     return domain if domain else host
+
+
+def domain_of(host: str) -> str:
+    """Return a host's site; under a suffix that the list does not know, its last two labels.
+
+    That is the list's own default rule: not good enough to call hosts one site, but to count who makes them up.
+    """
+    site = site_of(host)
+    name = host.partition(":")[0].rstrip(".")
+    if site != host or host.startswith("[") or _IPV4.match(name):
+        return site
+    return ".".join(name.split(".")[-2:])
 
 
 def shape_of(url: str) -> str:

@@ -1,7 +1,7 @@
 """Blocks of a page: each candidate list is weighed, and what stands gets a kind with its evidence."""
 
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from crawler.extract.candidates import HEADLESS, Area, Candidate, headless, under_heading
@@ -57,7 +57,13 @@ def find_blocks(page: Outline, lexicon: Lexicon, targets: Targets) -> Blocks:
     for candidate in headless(area, used | _shunned(area, headings)):
         at, end = page.links[candidate.first].at, page.links[candidate.last - 1].at + 1
         found.append(_Found(_block(page, candidate), at, end))
-    found = sorted(found, key=lambda one: one.start)[:MAX_BLOCKS]
+    found = sorted(found, key=lambda one: one.start)
+    if len(found) > MAX_BLOCKS:
+        more = len(found) - MAX_BLOCKS
+        found = found[:MAX_BLOCKS]
+        last = found[-1]
+        note = f"{last.block.evidence}; {more} more lists on the page are left out"
+        found[-1] = replace(last, block=replace(last.block, evidence=note))
     taken = bytearray(len(page.tags))
     for one in found:
         taken[one.start : one.end] = b"\1" * (one.end - one.start)
@@ -78,7 +84,7 @@ def _headed(area: Area, headings: list[Heading]) -> tuple[list[_Found], list[_Fo
     weak: list[_Found] = []
     # Known kinds first: a heading that says nothing must not take their links.
     for n, heading in sorted(enumerate(headings), key=lambda pair: (not pair[1].says_kind, pair[0])):
-        if len(found) >= MAX_BLOCKS:
+        if len(found) >= 2 * MAX_BLOCKS:
             break
         if not heading.label or (heading.match is not None and heading.match.kind is None):
             continue

@@ -18,6 +18,8 @@ SAMPLE = 32_768
 """Bytes the guess is made from: enough text in any language, and milliseconds of work."""
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_BE, "utf-16be"), (codecs.BOM_UTF16_LE, "utf-16le"))
+_WIDER = {"gbk": "gb18030", "big5": "big5hkscs"}
+"""Codecs that decode what the standard says of an encoding, where the library takes a narrower one."""
 _HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([^\s\"';,]+)", re.IGNORECASE)
 _META = re.compile(rb"<meta\b[^>]*?charset\s*=\s*[\"']?\s*([^\s\"'/>;]+)", re.IGNORECASE)
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
@@ -29,6 +31,9 @@ def decode(body: bytes, headers: Mapping[str, str]) -> tuple[str, str]:
         if body.startswith(mark):
             return body[len(mark) :].decode(name, "replace"), name
     encoding = _declared(body, headers) or _guessed(body)
+    codec = _WIDER.get(encoding.name)
+    if codec is not None:
+        return body.decode(codec, "replace"), encoding.name
     return encoding.codec_info.decode(body, "replace")[0], encoding.name
 
 

@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from hashlib import blake2b
 
 from msgspec import Struct
 
@@ -103,8 +104,15 @@ def _resolve(href: str, base: str, origin: str) -> tuple[str, Reason | None] | N
     rooted = href.startswith(("http://", "https://")) or (href[0] == "/" and href[1:2] not in ("/", "\\"))
     target = _canonical(href, origin if rooted else base)
     if target is Reason.BAD_URL:
-        return href[:MAX_LENGTH], Reason.BAD_URL
+        return bad_address(href), Reason.BAD_URL
     return None if isinstance(target, Reason) else (target, None)
+
+
+def bad_address(href: str) -> str:
+    """Return what an address that is no URL is known by: itself, or its beginning and a digest of it all."""
+    if len(href) <= MAX_LENGTH:
+        return href
+    return f"{href[: MAX_LENGTH - 20]}~{blake2b(href.encode('utf-8', 'replace'), digest_size=8).hexdigest()}"
 
 
 def _is_other(rel: str) -> bool:

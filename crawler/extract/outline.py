@@ -6,20 +6,27 @@ replaceable. The tree is lexbor's: the one browsers build (WHATWG HTML, section 
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 
 from msgspec import Struct
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.extract.lexicon import INHERITED, Lexicon, Place
 
-MAX_NODES = 400_000
-"""Nodes read of one page; the rest is ignored. Ten times the largest page in the labelled set (about 40,000)."""
+MAX_NODES = 100_000
+"""Nodes read of one page; the rest is ignored. Twice the largest page in the labelled set (about 40,000)."""
+MAX_TAGS = 2 * MAX_NODES
+"""Opening and closing tags that are parsed: no more can be read, and each takes a hundred bytes and more."""
 MAX_OPEN = 20_000
 """Elements open at once, from which a page is cut off; real pages have some hundreds, tags never ended included."""
 _STRIDE = 16_384
 """Characters of a page without a bracket, from which one tag of twice as many is looked for."""
 _LONG_TAG = re.compile(rf"(<[a-zA-Z][^\s<>/]{{0,50}})[^<>]{{{2 * _STRIDE},}}")
-_TAG = re.compile(r"<(/?)(?!(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)\b)[a-zA-Z]")
+_ADDRESS = re.compile(rf"""\shref\s*=\s*["']?([^"'\s]{{1,{_STRIDE}}})""", re.IGNORECASE)
+_TAG = re.compile(
+    r"<(/?)(?!(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr"
+    r"|li|dd|dt|p|td|th|tr|option)\b)[a-zA-Z]"  # which nothing ends, or the next of their kind
+)
 MAX_SCRIPT = 1_000_000
 """Characters of JSON-LD kept for the fields; more than that is no description of an article."""
 
@@ -211,9 +218,12 @@ def _bounded(html: str) -> str:
     """
     for at in range(0, len(html), _STRIDE):
         if html.find("<", at, at + _STRIDE) < 0 and html.find(">", at, at + _STRIDE) < 0:
-            html = _LONG_TAG.sub(r"\1", html)
+            html = _LONG_TAG.sub(_shortened, html)
             break
     tags = html.count("<")
+    if tags > MAX_TAGS:
+        html = html[: [tag.start() for tag in islice(re.finditer("<", html), MAX_TAGS)][-1]]
+        tags = MAX_TAGS
     if tags <= MAX_OPEN or tags - html.count("</") <= MAX_OPEN:
         return html
     depth = 0
@@ -226,6 +236,12 @@ def _bounded(html: str) -> str:
 
 _Boxed = tuple[int, list[tuple[int, str, int]]]
 """A line's block element and its runs of text."""
+
+
+def _shortened(tag: re.Match[str]) -> str:
+    """Return a tag of tens of thousands of characters with its address alone, and of that what can be told apart."""
+    address = _ADDRESS.search(tag[0])
+    return f'{tag[1]} href="{address[1]}"' if address is not None else tag[1]
 
 
 def _lines_of(page: Outline, boxed: list[_Boxed]) -> None:

@@ -12,7 +12,7 @@ from msgspec import structs
 from crawler.extract.blocks import MAX_ANCHOR, MAX_BLOCKS, MAX_LINKS, find_blocks
 from crawler.extract.charset import decode
 from crawler.extract.dates import iso_of
-from crawler.extract.entries import Targets
+from crawler.extract.entries import Targets, bad_address
 from crawler.extract.fields import MAX_FIELD, article_fields
 from crawler.extract.lexicon import Lexicon, read_lexicon
 from crawler.extract.outline import outline
@@ -75,7 +75,7 @@ def _profiled(found: Found, profile: Profile, lexicon: Lexicon, targets: Targets
             if target is Reason.SCHEME or len(links) >= MAX_LINKS:
                 continue
             refused = Reason.BAD_URL if target is Reason.BAD_URL else None
-            address = a["href"].strip()[:8192] if refused else str(target)
+            address = bad_address(a["href"].strip()) if refused else str(target)
             anchor = (a["text"] or a["alt"] or a["title"])[:MAX_ANCHOR]
             known = links.get(address)
             if known is None:

@@ -18,6 +18,8 @@ from crawler.store.traps import Traps
 from crawler.trap import MAX_SAME_TEXT
 from crawler.url import host_of, reversed_host, shown, site_of
 
+_TRAPPED = Standing(State.EXCLUDED, Reason.TRAP, None)
+"""Where a URL stands that only pages name whose text came again and again."""
 _DOOMED = (Reason.REDIRECT_LOOP, Reason.TOO_MANY_REDIRECTS)
 _COLUMNS = "id, url, host_id, state, reason, depth, attempts, redirected_to, last_fetch_id"
 
@@ -198,14 +200,21 @@ class Batch:
             )
         )
         followed: dict[int, None] = {}
+        repeated = repeats >= MAX_SAME_TEXT
         for number, block in enumerate(page.blocks, 1):
             self._blocks.append(
                 (row.id, number, block.kind, block.label, block.evidence, block.path, block.confidence)
             )
             for link in block.links:
                 target = self._known(_address_of(link), link.refused, seen)
+                if (
+                    repeated
+                    and target.standing is UNFOLLOWED
+                    and self.reach.follows(block.kind, link.position)
+                ):
+                    target.standing = _TRAPPED
                 self._links.append((row.id, number, link.position, target.id, link.anchor, link.rel))
-                if repeats < MAX_SAME_TEXT and self.reach.follows(block.kind, link.position):
+                if not repeated and self.reach.follows(block.kind, link.position):
                     followed[target.id] = None
         self._followed[row.id] = list(followed)
 
@@ -330,7 +339,7 @@ class Batch:
                 self.ids.host += 1
                 site = site_of(host)
                 self._new_hosts.append((host_id, host, reversed_host(host), site))
-                self.traps.add_host(host_id, site)
+                self.traps.add_host(host_id, host)
             self._hosts[host] = host_id
         return host_id
 

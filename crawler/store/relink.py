@@ -89,7 +89,8 @@ def restand(connection: sqlite3.Connection, reach: Reach, seeds: list[str]) -> t
     connection.execute(
         "CREATE TEMP TABLE movable AS SELECT id FROM pages"
         " WHERE state NOT IN ('fetched', 'redirected', 'failed') AND NOT (state = 'excluded'"
-        " AND reason IN ('bad_url', 'scheme', 'robots', 'private_address', 'trap'))"
+        " AND (reason IN ('bad_url', 'scheme', 'robots', 'private_address')"
+        " OR (reason = 'trap' AND depth IS NOT NULL)))"
     )
     deleted = 0
     for statement in _RESTAND:
@@ -112,7 +113,8 @@ _RESTAND = (
     " verdict(url) WHEN reached.depth > :limit THEN 'depth' END, reached.depth FROM temp.reached WHERE page_id = id)"
     " WHERE id IN (SELECT id FROM temp.movable) AND id IN (SELECT page_id FROM temp.reached)",
     "UPDATE pages SET state = 'excluded', reason = 'not_followed', depth = NULL"
-    " WHERE id IN (SELECT id FROM temp.movable) AND id NOT IN (SELECT page_id FROM temp.reached)",
+    " WHERE id IN (SELECT id FROM temp.movable) AND id NOT IN (SELECT page_id FROM temp.reached)"
+    " AND reason IS NOT 'trap'",
 )
 
 

@@ -12,7 +12,7 @@ from crawler.trap import (
     is_trap,
     without_session,
 )
-from crawler.url import host_of, site_of
+from crawler.url import domain_of, host_of, reversed_host
 
 
 @dataclass(slots=True)
@@ -85,22 +85,29 @@ class Traps:
         return first
 
     def _is_crowded(self, url: str, host_id: int) -> bool:
-        """Say whether a host's site had as many hosts as it may before it."""
+        """Say whether a host's domain had as many hosts as it may before it."""
         if host_id not in self._crowded:
-            (before,) = self.connection.execute(
-                "SELECT count(*) FROM hosts WHERE site = ? AND id < ?", (site_of(host_of(url)), host_id)
-            ).fetchone()
+            before = self._hosts_before(host_of(url), host_id)
             self._crowded[host_id] = before >= MAX_HOSTS_PER_SITE
         return self._crowded[host_id]
 
-    def add_host(self, host_id: int, site: str) -> None:
+    def add_host(self, host_id: int, host: str) -> None:
         """Count a host that is new in this transaction."""
-        if site not in self._hosts:
-            (self._hosts[site],) = self.connection.execute(
-                "SELECT count(*) FROM hosts WHERE site = ?", (site,)
-            ).fetchone()
-        self._crowded[host_id] = self._hosts[site] >= MAX_HOSTS_PER_SITE
-        self._hosts[site] += 1
+        domain = domain_of(host)
+        if domain not in self._hosts:
+            self._hosts[domain] = self._hosts_before(host, host_id)
+        self._crowded[host_id] = self._hosts[domain] >= MAX_HOSTS_PER_SITE
+        self._hosts[domain] += 1
+
+    def _hosts_before(self, host: str, host_id: int) -> int:
+        """Return how many hosts of the same domain are stored that came before a host."""
+        domain = reversed_host(domain_of(host))
+        (before,) = self.connection.execute(
+            "SELECT count(*) FROM hosts WHERE (reversed_host = ? OR (reversed_host > ? AND reversed_host < ?))"
+            " AND id < ?",
+            (domain, f"{domain}.", f"{domain}/", host_id),  # "/" follows "." among the characters
+        ).fetchone()
+        return int(before)
 
     def exclude_found(self) -> bool:
         """Exclude what still waits of the families found; return whether there was any family."""

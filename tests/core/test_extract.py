@@ -287,3 +287,20 @@ def test_where_the_h1_is_the_sites_name_the_line_that_og_title_repeats_is_the_he
     head = f'<title>Tide Chronicle: {title}</title><meta property="og:title" content="{title}">'
     page = page_of(f"{head}<h1><a href=/>Tide Chronicle</a></h1><h3>Harbour tunnel to close</h3><p>Text</p>")
     assert (page.article.title, page.article.site_name) == ("Harbour tunnel to close", "Tide Chronicle")
+
+
+def test_gb2312_is_read_with_all_signs_of_gb_18030_and_big5_with_those_of_hong_kong() -> None:
+    title = "\u9f98\u9555\u9fb4\u65b0\u653f\u7b56"  # the third is four bytes in GB 18030
+    for charset, codec in (("gb2312", "gb18030"), ("big5", "big5hkscs")):
+        shown = title if charset == "gb2312" else "\u5481\u65b0"
+        body = f"<meta charset={charset}><title>{shown}</title>".encode(codec)
+        assert extract(body, URL, {}).article.title == shown
+
+
+def test_an_address_of_a_hundred_thousand_characters_is_a_bad_url_and_no_two_are_one() -> None:
+    long = [f"/story?{'x' * size}={n}" for n, size in enumerate((9_000, 9_000, 100_000))]
+    links = "".join(f'<li><a href="{href}">A story with a long address indeed</a></li>' for href in long)
+    (block,) = page_of(f"<h3>Related</h3><ul>{links}{ITEMS}</ul>").blocks
+    refused = [link.url for link in block.links if link.refused is not None]
+    assert len(set(refused)) == 3
+    assert all(len(url) <= 8_192 for url in refused)

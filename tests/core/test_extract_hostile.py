@@ -125,8 +125,16 @@ def test_elements_nested_deeper_than_a_parser_can_carry_are_cut_off() -> None:
         "<h1>A title</h1>" + "<b>" * 50_000,
     ):
         assert len(outline(html, lexicon).tags) <= MAX_OPEN + 10
-    many = "<div><p>one line</p><br><img src=x></div>" * 30_000
-    assert len(outline(many, lexicon).tags) > 120_000
+    many = "<div><p>one line</p><br><img src=x></div>" * 15_000
+    assert len(outline(many, lexicon).tags) > 75_000
+
+
+def test_list_items_that_nothing_ends_are_not_nested() -> None:
+    items = "".join(
+        f"<li><a href=/news/{n}.html>The story that carries number {n}</a>" for n in range(25_000)
+    )
+    (block,) = extract(f"<h3>Related</h3><ul>{items}</ul>".encode(), URL, {}).blocks
+    assert "of 25000 article links" in block.evidence
 
 
 def test_a_tag_with_more_attributes_than_a_parser_can_carry_loses_them() -> None:

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.model import Reason
-from crawler.url import MAX_LENGTH, canonicalise, host_of, reversed_host, shown, site_of
+from crawler.url import MAX_LENGTH, canonicalise, domain_of, host_of, reversed_host, shown, site_of
 
 BASE = "http://news.example/a/b?x=1"
 
@@ -101,3 +101,24 @@ def test_reversed_hosts_keep_port_and_addresses() -> None:
 def test_an_address_that_is_no_url_keeps_nothing_a_terminal_obeys_or_a_file_cannot_hold() -> None:
     assert shown("http://[\x1b]0;x\x07\x9b\ud800\ufffe") == "http://[\ufffd]0;x\ufffd\ufffd\ufffd\ufffd"
     assert shown("http://exa mple/\u4e2d") == "http://exa mple/\u4e2d"
+
+
+@pytest.mark.parametrize("address", ["?", "http://a.example/story?", "http://a.example/story?#x"])
+def test_an_empty_query_is_none(address: str) -> None:
+    assert canonicalise(address, "http://a.example/story") == "http://a.example/story"
+
+
+@pytest.mark.parametrize(
+    ("host", "domain"),
+    [
+        ("s1.trap-farm.example", "trap-farm.example"),
+        ("s1.trap-farm.example:8080", "trap-farm.example"),
+        ("news.bbc.co.uk", "bbc.co.uk"),
+        ("a.example", "a.example"),
+        ("localhost", "localhost"),
+        ("127.0.0.1:80", "127.0.0.1:80"),
+        ("[::1]", "[::1]"),
+    ],
+)
+def test_hosts_under_an_unknown_suffix_are_counted_by_their_last_two_labels(host: str, domain: str) -> None:
+    assert domain_of(host) == domain
