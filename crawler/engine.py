@@ -12,7 +12,9 @@ import logging
 import random
 import time
 from collections import OrderedDict, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import NamedTuple
 
 from crawler import politeness, robots
@@ -334,10 +336,12 @@ class Engine:
                 self._put_back(job)
             elif isinstance(job, _Robots):
                 self._begin(job.host_id, sending.peer)
-                self._answer(job.host_id, await self._ask_robots(job), first=False)
+                answer = await self._ask_robots(job, partial(self._begin, job.host_id, sending.peer))
+                self._answer(job.host_id, answer, first=False)
             else:
                 self._begin(job.host_id, sending.peer)
-                fetched = await self._fetcher.get(job.url)
+                sent = partial(self._begin, job.host_id, sending.peer)
+                fetched = await self._fetcher.get(job.url, sent)
                 self._answer(job.host_id, fetched, first=job.attempts == 0)
                 await self._done.put(await self._outcome_of(job, fetched))
             self._leave(sending.peer)
@@ -385,7 +389,7 @@ class Engine:
         return address
 
     def _begin(self, host_id: int, peer: _Peer) -> None:
-        """Count the delay from the real sending, so that a stalled loop does not catch up in a burst."""
+        """Count the delay from the real sending, after the connection is made: no stall ends in a burst."""
         now = asyncio.get_running_loop().time()
         for one in (self._hosts[host_id], self._address(peer)):
             due_at = now + one.clock.delay_s
@@ -405,8 +409,8 @@ class Engine:
         if host.parked:
             self._unpark(host, now)
 
-    async def _ask_robots(self, job: _Robots) -> Fetched:
-        host, answer = self._hosts[job.host_id], await self._fetcher.get_text(job.url, robots.MAX_BYTES)
+    async def _ask_robots(self, job: _Robots, sent: Callable[[], None]) -> Fetched:
+        host, answer = self._hosts[job.host_id], await self._fetcher.get_text(job.url, robots.MAX_BYTES, sent)
         host.asking_robots = False
         if answer.location is not None and len(host.robots_hops) < robots.MAX_REDIRECTS:
             host.robots_hops += (answer.location,)  # a request like any other: in its turn

@@ -8,16 +8,18 @@ and the address guard see each hop.
 import asyncio
 import ssl
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from email.utils import parsedate_to_datetime
 from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
 from aiohttp.client_proto import ResponseHandler
 from aiohttp.http import RawResponseMessage
+from aiohttp.http_exceptions import LineTooLong
 from yarl import URL
 
 from crawler import __version__
@@ -54,6 +56,9 @@ _KEPT_HEADERS = 100
 """Headers stored of one answer; the rest is the page's noise or malice."""
 
 
+Sent = Callable[[], None]
+
+
 def user_agent(section: FetchSection) -> str:
     """Return the User-Agent header in full."""
     return section.user_agent.replace("{version}", __version__).replace("{contact}", section.contact)
@@ -70,22 +75,23 @@ class Fetcher:
         self._guard = guard
         self._resolver = resolver
 
-    async def get(self, url: str) -> Fetched:
+    async def get(self, url: str, sent: Sent | None = None) -> Fetched:
         """Fetch one HTML page.
 
         Args:
             url: Canonical URL.
+            sent: Called when the request leaves, once there is a connection; None if nobody cares.
 
         Returns:
             The answer: with a body, or a location, or a reason.
         """
-        return await self._get(url, self._section.max_bytes, page=True)
+        return await self._get(url, self._section.max_bytes, sent, page=True)
 
-    async def get_text(self, url: str, max_bytes: int) -> Fetched:
+    async def get_text(self, url: str, max_bytes: int, sent: Sent | None = None) -> Fetched:
         """Fetch any text, such as /robots.txt; a longer one is cut at `max_bytes`, not refused."""
-        return await self._get(url, max_bytes, page=False)
+        return await self._get(url, max_bytes, sent, page=False)
 
-    async def _get(self, url: str, max_bytes: int, *, page: bool) -> Fetched:
+    async def _get(self, url: str, max_bytes: int, sent: Sent | None, *, page: bool) -> Fetched:
         at, start, address = time.time(), time.perf_counter(), URL(url, encoded=True)
         reason: Reason | None = None
         error: str | None = None
@@ -96,7 +102,9 @@ class Fetcher:
                 raise RefusedAddressError(f"{address.raw_host} is not a public address")
             async with (
                 asyncio.timeout(self._section.timeout),
-                self._session.get(address, allow_redirects=False, proxy=self._section.proxy) as response,
+                self._session.get(
+                    address, allow_redirects=False, proxy=self._section.proxy, trace_request_ctx=sent
+                ) as response,
             ):
                 headers = tuple(
                     (name.decode("latin-1"), value.decode("latin-1"))
@@ -120,9 +128,9 @@ class Fetcher:
                 if reason is None and page:
                     reason = _refusal(response.headers, max_bytes)
                 if reason is None:
-                    sent, cut = await _read(response.content, max_bytes)
+                    packed, cut = await _read(response.content, max_bytes)
                     coding = ",".join(response.headers.getall("Content-Encoding", ()))
-                    body, cut = (sent, cut) if cut else decoded(sent, coding, max_bytes)
+                    body, cut = (packed, cut) if cut else decoded(packed, coding, max_bytes)
                     if page:
                         reason = Reason.TOO_LARGE if cut else _sniff(body, response.headers)
                 return Fetched(
@@ -174,6 +182,8 @@ def _reason(trouble: Exception, url: str) -> Reason:
             return Reason.PRIVATE_ADDRESS
         if isinstance(cause, CodingError):
             return Reason.BAD_ENCODING
+        if isinstance(cause, LineTooLong):
+            return Reason.TOO_LARGE
         cause = getattr(cause, "os_error", None) or cause.__cause__
     for kinds, reason in (
         (TimeoutError, Reason.TIMEOUT),
@@ -308,6 +318,18 @@ class _Connector(aiohttp.TCPConnector):
         self._factory = partial(_Connection, loop=asyncio.get_running_loop())  # type: ignore[assignment]  # invariant
 
 
+def _tracing() -> aiohttp.TraceConfig:
+    """Return what has each request tell its caller when it leaves."""
+
+    async def tell(_: object, context: SimpleNamespace, __: object) -> None:  # aiohttp awaits it
+        if context.trace_request_ctx is not None:
+            context.trace_request_ctx()
+
+    config = aiohttp.TraceConfig()
+    config.on_request_headers_sent.append(tell)
+    return config
+
+
 @asynccontextmanager
 async def open_fetcher(section: FetchSection, per_host: int) -> AsyncIterator[Fetcher]:
     """Open the client; all sockets are closed when the block ends.
@@ -346,6 +368,7 @@ async def open_fetcher(section: FetchSection, per_host: int) -> AsyncIterator[Fe
         max_field_size=_MAX_HEADER,
         read_bufsize=65_536,
         auto_decompress=False,
+        trace_configs=[_tracing()],
     ) as session:
         # A second request at once for a connection that was closed would be one more than the host's delay
         # allows; what passes is tried again in its turn.

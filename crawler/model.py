@@ -106,7 +106,7 @@ class Reason(StrEnum):
     PROTOCOL = "protocol"
     """The answer is not HTTP, or breaks its rules or limits."""
     TOO_LARGE = "too_large"
-    """The body exceeds `--max-bytes`."""
+    """The body exceeds `--max-bytes`, or a line of its headers 32 KiB."""
     NOT_HTML = "not_html"
     """The body is no HTML page."""
     BAD_ENCODING = "bad_encoding"

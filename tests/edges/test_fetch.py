@@ -168,7 +168,7 @@ async def raw(answer: bytes, *, hang: bool = False) -> AsyncIterator[str]:
             b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\nZZZ\r\n",
             Reason.PROTOCOL,
         ),
-        (b"HTTP/1.1 200 OK\r\nX: " + b"a" * 100_000 + b"\r\n\r\n", Reason.PROTOCOL),
+        (b"HTTP/1.1 200 OK\r\nX: " + b"a" * 100_000 + b"\r\n\r\n", Reason.TOO_LARGE),
     ],
 )
 async def test_broken_http_becomes_a_reason(answer: bytes, reason: Reason) -> None:

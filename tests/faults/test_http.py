@@ -323,9 +323,10 @@ def test_a_lie_about_the_encoding_is_named(crawled: Crawled) -> None:
 @pytest.mark.parametrize("host", ["bomb.example", "endless.example", "heavy.example"])
 def test_headers_are_read_up_to_their_limit(faulty: Faulty, crawled: Crawled, host: str) -> None:
     url = story(host, "fault")
-    assert crawled.fate(url) == ("failed", "protocol")
+    # One line of megabytes is not asked for again; too many lines may be another answer's fault.
+    assert crawled.fate(url) in (("failed", "too_large"), ("failed", "protocol"))
     # What lies in the buffers of the two sockets was sent, and not read.
-    assert max(one.sent for one in faulty.asked(url)) < 8_000_000
+    assert sum(one.sent for one in faulty.asked(url)) < 8_000_000
 
 
 def test_a_flood_of_interim_answers_is_not_read_to_its_end(faulty: Faulty, crawled: Crawled) -> None:
