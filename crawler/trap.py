@@ -15,7 +15,7 @@ MAX_SAME_TEXT = 3
 """Pages of one host that may carry the same text; the links of any more are not followed."""
 MIN_REPEATS = 8
 """Pages of one family that must repeat others before it may be a trap."""
-MAX_HOSTS_PER_SITE = 200
+MAX_HOSTS_PER_SITE = 100
 """Hosts of one registrable domain that are crawled; endless subdomains cost nothing to make."""
 
 _SESSION = re.compile(
