@@ -411,6 +411,9 @@ class Engine:
 
     async def _ask_robots(self, job: _Robots, sent: Callable[[], None]) -> Fetched:
         host, answer = self._hosts[job.host_id], await self._fetcher.get_text(job.url, robots.MAX_BYTES, sent)
+        # Half a megabyte of rules takes half a second: other hosts do not wait for that. Until it is over, this
+        # host counts as being asked: it has no rules yet, and would be asked once more.
+        rules = await asyncio.to_thread(robots.rules, answer, self._token)
         host.asking_robots = False
         if answer.location is not None and len(host.robots_hops) < robots.MAX_REDIRECTS:
             host.robots_hops += (answer.location,)  # a request like any other: in its turn
@@ -419,11 +422,10 @@ class Engine:
         host.robots_hops = ()
         if answer.reason in TRANSIENT and host.robots_tries < self._section.attempts:
             return answer
-        # Half a megabyte of rules takes half a second: other hosts do not wait for that.
-        host.rules = await asyncio.to_thread(robots.rules, answer, self._token)
-        self._store.keep_robots(host.row.id, answer, host.rules.crawl_delay_s, robots.MAX_BYTES)
+        host.rules = rules
+        self._store.keep_robots(host.row.id, answer, rules.crawl_delay_s, robots.MAX_BYTES)
         now = asyncio.get_running_loop().time()
-        host.clock = politeness.with_crawl_delay(host.clock, host.rules.crawl_delay_s, self._manners, now)
+        host.clock = politeness.with_crawl_delay(host.clock, rules.crawl_delay_s, self._manners, now)
         return answer
 
     async def _outcome_of(self, lease: Lease, fetched: Fetched) -> Outcome:
