@@ -6,7 +6,7 @@ from hashlib import blake2b
 
 from msgspec import Struct
 
-from crawler.extract.lexicon import Lexicon, Place, is_dense_script
+from crawler.extract.lexicon import LONGEST_MORE, Lexicon, Place, is_dense_script
 from crawler.extract.outline import Outline, collapsed
 from crawler.model import Reason
 from crawler.url import MAX_LENGTH, canonicalise, shape_of
@@ -62,7 +62,8 @@ class Targets:
                 target = resolved[href] = _resolve(href.strip(), self.base, origin)
             shown = link.text
             text = shown or link.alt or link.title
-            units, more = (title_units(text), is_more(text)) if text else (0.0, False)
+            units = title_units(text) if text else 0.0
+            more = 0 < len(text) <= LONGEST_MORE and is_more(text)
             if shown and not more and _LETTER.search(shown):
                 self.texts.append((3, units if units < TITLE_UNITS else TITLE_UNITS, shown))
             elif alt := collapsed(link.alt):

@@ -98,10 +98,13 @@ def _headline(page: Outline, linked: LinkedData, document_title: str, taken: byt
     """Return the headline: the `h1` the document's title repeats, else the line it begins with, else itself."""
     stated = [t for t in (_clean(page.metas.get("og:title", "")), document_title, linked.headline) if t]
     heads = _heads(page, taken)
-    if len(heads) == 1 and heads[0] in stated:
+    shared = _clean(page.metas.get("og:title", ""))
+    if len(heads) == 1 and (
+        heads[0] in stated
+        or (not shared and len(heads[0]) > MAX_NAME and document_title.startswith(heads[0]))
+    ):
         return heads[0][:MAX_FIELD]
     # Where the site's name is the h1, the headline is the line that og:title repeats.
-    shared = _clean(page.metas.get("og:title", ""))
     unlike = not any(_likeness(_grams(head), _grams(shared)) >= ALIKE for head in heads)
     if shared and unlike and any(line.text == shared for line in page.lines):
         return shared[:MAX_FIELD]

@@ -289,7 +289,7 @@ def _lines_of(page: Outline, boxed: list[_Boxed]) -> None:
 
 def collapsed(text: str) -> str:
     """Return a text with each stretch of white space as one space, and none at its ends."""
-    if "\n" not in text and "  " not in text and text.isascii() and text.isprintable():
+    if "\n" not in text and "  " not in text and "\t" not in text and "\f" not in text and text.isascii():
         return text.strip()  # most texts: a fifth of the cost of what follows
     return " ".join(text.split())
 
@@ -381,6 +381,8 @@ def _walk(page: Outline, root: LexborNode, lexicon: Lexicon) -> list[_Boxed]:
                     if href is not None:
                         around = len(links)
                         links.append(Anchor(i, href, get("title") or "", get("rel")))
+                elif tag == "img" and key is None:
+                    page.images.append((i, get("alt") or "", link))
                 elif key is not None or not _DULL.issuperset(attributes):
                     _read_body(page, i, tag, attributes, link)
             elif tag in _PLACED:
