@@ -6,51 +6,20 @@ replaceable. The tree is lexbor's: the one browsers build (WHATWG HTML, section 
 
 import re
 from dataclasses import dataclass, field
-from itertools import islice
 
 from msgspec import Struct
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from crawler.extract.bounds import MAX_NODES, bounded
 from crawler.extract.lexicon import INHERITED, Lexicon, Place
 
-MAX_NODES = 100_000
-"""Nodes read of one page; the rest is ignored. Twice the largest page in the labelled set (about 40,000)."""
-MAX_TAGS = 2 * MAX_NODES
-"""Opening and closing tags that are parsed: no more can be read, and each takes a hundred bytes and more."""
-MAX_OPEN = 20_000
-"""Elements open at once, from which a page is cut off; real pages have some hundreds, tags never ended included."""
-_STRIDE = 16_384
-"""Characters of a page without a bracket, from which one tag of twice as many is looked for."""
-_LONG_TAG = re.compile(rf"(<[a-zA-Z][^\s<>/]{{0,50}})[^<>]{{{2 * _STRIDE},}}")
-_ADDRESS = re.compile(rf"""\shref\s*=\s*["']?([^"'\s]{{1,{_STRIDE}}})""", re.IGNORECASE)
-_TAG = re.compile(
-    r"<(/?)(?!(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr"
-    r"|li|dd|dt|p|td|th|tr|option)\b)[a-zA-Z]"  # which nothing ends, or the next of their kind
-)
 MAX_SCRIPT = 1_000_000
 """Characters of JSON-LD kept for the fields; more than that is no description of an article."""
 
-_SKIPPED = frozenset(
-    [
-        "head",
-        "title",
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "svg",
-        "select",
-        "option",
-        "textarea",
-        "iframe",
-        "object",
-        "canvas",
-        "audio",
-        "video",
-        "math",
-        "datalist",
-    ]
-)
+_SKIPPED = frozenset((
+    "head", "title", "script", "style", "noscript", "template", "svg", "select", "option", "textarea",
+    "iframe", "object", "canvas", "audio", "video", "math", "datalist",
+))  # fmt: skip
 _DULL = frozenset(("class", "style", "target"))
 """Attributes that are read elsewhere or not at all."""
 _CRUMBS = int(Place.CRUMBS)
@@ -70,59 +39,12 @@ _BADGE = re.compile(
 )
 LONG_LINE = 12
 """Characters from which a line in a link reads as a title, not as a kicker."""
-_BLOCKS = frozenset(
-    [
-        "html",
-        "body",
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hgroup",
-        "hr",
-        "legend",
-        "li",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "search",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-        "caption",
-        "br",
-    ]
-)
+_BLOCKS = frozenset((
+    "html", "body", "address", "article", "aside", "blockquote", "center", "dd", "details", "dialog", "dir",
+    "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5",
+    "h6", "header", "hgroup", "hr", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "search",
+    "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "caption", "br",
+))  # fmt: skip
 
 
 class Anchor(Struct, gc=False):
@@ -199,7 +121,7 @@ def outline(html: str, lexicon: Lexicon) -> Outline:
         lexicon: The vocabulary, for what names say of a place.
     """
     page = Outline()
-    root = LexborHTMLParser(_bounded(html)).root
+    root = LexborHTMLParser(bounded(html)).root
     if root is None:
         return page
     lines = _walk(page, root, lexicon)
@@ -210,38 +132,8 @@ def outline(html: str, lexicon: Lexicon) -> Outline:
     return page
 
 
-def _bounded(html: str) -> str:
-    """Return the page without what a parser takes quadratic time for, according to the standard.
-
-    For each element the tree builder looks through all that are open (100,000 nested ones take ten seconds and
-    more), and for each attribute through those its tag has already (200,000 take two minutes).
-    """
-    for at in range(0, len(html), _STRIDE):
-        if html.find("<", at, at + _STRIDE) < 0 and html.find(">", at, at + _STRIDE) < 0:
-            html = _LONG_TAG.sub(_shortened, html)
-            break
-    tags = html.count("<")
-    if tags > MAX_TAGS:
-        html = html[: [tag.start() for tag in islice(re.finditer("<", html), MAX_TAGS)][-1]]
-        tags = MAX_TAGS
-    if tags <= MAX_OPEN or tags - html.count("</") <= MAX_OPEN:
-        return html
-    depth = 0
-    for tag in _TAG.finditer(html):
-        depth += -1 if tag[1] else 1
-        if depth > MAX_OPEN:
-            return html[: tag.start()]
-    return html
-
-
 _Boxed = tuple[int, list[tuple[int, str, int]]]
 """A line's block element and its runs of text."""
-
-
-def _shortened(tag: re.Match[str]) -> str:
-    """Return a tag of tens of thousands of characters with its address alone, and of that what can be told apart."""
-    address = _ADDRESS.search(tag[0])
-    return f'{tag[1]} href="{address[1]}"' if address is not None else tag[1]
 
 
 def _lines_of(page: Outline, boxed: list[_Boxed]) -> None:

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from crawler.extract import extract, shipped_rules
 from crawler.extract.blocks import MAX_BLOCKS, MAX_LINKS
+from crawler.extract.bounds import MAX_OPEN, bounded
 from crawler.extract.fields import MAX_FIELD
-from crawler.extract.outline import MAX_OPEN, _bounded, outline
+from crawler.extract.outline import outline
 from crawler.model import Kind, Page, Reason
 
 URL = "https://a.example/news/1001.html"
@@ -141,6 +142,6 @@ def test_a_tag_with_more_attributes_than_a_parser_can_carry_loses_them() -> None
     bomb = "<div " + " ".join(f"a{n}=1" for n in range(100_000)) + ">"
     page = extract(f"{bomb}<h1>A title after the bomb</h1>".encode(), URL, {})
     assert page.article.title == "A title after the bomb"
-    assert len(_bounded(bomb)) < 100
+    assert len(bounded(bomb)) < 100
     script = "<script>var data = '" + "x" * 100_000 + "'</script><h1>A title after the script</h1>"
-    assert _bounded(script) == script
+    assert bounded(script) == script
