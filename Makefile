@@ -20,8 +20,9 @@ check: $(READY)
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/generate_docs.py --check
 
+# This program beside other crawlers on one generated farm: CPU, time, memory. BENCH="--articles 1000 --rounds 1" is quick.
 bench: $(READY)
-	$(BIN)/python benchmarks/against_scrapy.py
+	$(BIN)/python benchmarks/against_peers.py $(BENCH)
 
 # How well blocks and fields are found on a folder of labelled pages: make accuracy PAGES=folder
 PAGES ?= tests/labelled

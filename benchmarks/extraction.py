@@ -48,12 +48,12 @@ def generated(kilobytes: int, pages: int) -> list[Body]:
     for article in range(pages):
         html = network.answer(network.url_of(article)).body.decode()
         made.append(
-            (_filled(html, article, kilobytes * 1000, network.story).encode(), network.url_of(article))
+            (filled(html, article, kilobytes * 1000, network.story).encode(), network.url_of(article))
         )
     return made
 
 
-def _filled(html: str, article: int, size: int, story: Callable) -> str:
+def filled(html: str, article: int, size: int, story: Callable) -> str:
     """Return a page with what news pages carry besides, up to a size."""
     if len(html) >= size:
         return html

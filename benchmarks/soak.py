@@ -22,8 +22,8 @@ from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
-from against_scrapy import resident
 from aiohttp import web
+from measure import resident
 
 from crawler.demo import generate
 from crawler.demo.network import Network

@@ -1,0 +1,102 @@
+"""What a command costs: CPU seconds of it and of all it starts, wall seconds, and the most memory they hold together.
+
+python benchmarks/measure.py COMMAND …  prints these as one line of JSON, last.
+
+The command runs below a process of its own, which takes over whatever the command leaves behind: worker processes
+whose parent ended first are waited for and counted, too.
+"""
+
+import contextlib
+import ctypes
+import json
+import os
+import resource
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+_SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER of prctl(2)
+_EVERY_S = 0.1
+_LEFTOVERS_S = 10.0
+"""How long processes may live on after the command has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one run took."""
+
+    cpu_s: float
+    """User and system time."""
+    wall_s: float
+    peak_bytes: int
+    """The largest sum of resident sets; pages that processes share count for each."""
+
+
+def resident(pid: int) -> int:
+    """Return the resident bytes of a process and all its descendants."""
+    total, queue = 0, [pid]
+    while queue:
+        one = queue.pop()
+        try:
+            total += int(Path(f"/proc/{one}/statm").read_text().split()[1]) * resource.getpagesize()
+            for thread in Path(f"/proc/{one}/task").iterdir():
+                queue += map(int, (thread / "children").read_text().split())
+        except OSError:
+            continue
+    return total
+
+
+def cost_of(command: list[str]) -> Cost:
+    """Run a command to its end and return its cost; its output goes to stderr if it fails.
+
+    Raises:
+        RuntimeError: The command failed.
+    """
+    run = subprocess.run([sys.executable, __file__, *command], capture_output=True, text=True)
+    if run.returncode != 0:
+        sys.stderr.write(run.stdout + run.stderr)
+        raise RuntimeError(f"status {run.returncode}")
+    return Cost(**json.loads(run.stdout.splitlines()[-1]))
+
+
+def _others() -> list[int]:
+    own = Path(f"/proc/self/task/{threading.main_thread().native_id}/children")
+    return [int(pid) for pid in own.read_text().split()]
+
+
+def main() -> None:
+    """Run the command given, print its cost, and end with its status."""
+    if ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0) != 0:
+        sys.exit("no child subreaper here: Linux is needed")
+    peak, ended, start = 0, threading.Event(), time.perf_counter()
+
+    def watch() -> None:
+        nonlocal peak
+        while not ended.wait(_EVERY_S):
+            peak = max(peak, sum(map(resident, _others())))
+
+    watcher = threading.Thread(target=watch)
+    process = subprocess.Popen(sys.argv[1:])
+    watcher.start()
+    status = process.wait()
+    wall = time.perf_counter() - start
+    limit = time.perf_counter() + _LEFTOVERS_S
+    with contextlib.suppress(ChildProcessError):  # none is left
+        while time.perf_counter() < limit:
+            if os.waitpid(-1, os.WNOHANG) == (0, 0):
+                time.sleep(_EVERY_S)
+    ended.set()
+    watcher.join()
+    if left := _others():
+        sys.exit(f"{sys.argv[1:]} left processes behind: {left}")
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cost = {"cpu_s": usage.ru_utime + usage.ru_stime, "wall_s": wall, "peak_bytes": peak}
+    sys.stdout.write(f"\n{json.dumps(cost)}\n")
+    sys.exit(status)
+
+
+if __name__ == "__main__":
+    main()
