@@ -198,12 +198,12 @@ def drawn(costs: dict[str, list[Cost]], pages: int) -> str:
             continue
         rounds = costs[entrant.name]
         ms = 1000 * median(rounds, lambda cost: cost.cpu_s) / pages
-        times = f" · ×{statistics.median(ratios(rounds, own)):.1f}" if own and entrant.name != OWN else ""
-        rows.append((entrant.shown, ms, f"{ms:.1f} ms{times}"))
-    title = "CPU time a page, milliseconds, over all processes"
+        times = f" · {statistics.median(ratios(rounds, own)):.2g} ×" if own and entrant.name != OWN else ""
+        rows.append((entrant.shown, ms, f"{ms:.2g} ms{times}"))
+    title = "CPU milliseconds a page, and how many times this program's"
     note = (
         f"{pages:,} pages of 33–56 KB on {farm.SITES} hosts over loopback, all stored; medians of"
-        f" {len(next(iter(costs.values())))} interleaved runs; {os.cpu_count()} cores"
+        f" {len(next(iter(costs.values())))} interleaved runs; {os.cpu_count()} cores, all processes"
     )
     return chart.bars(title, note, sorted(rows, key=lambda row: row[1]), "this program")
 

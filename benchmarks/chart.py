@@ -4,7 +4,7 @@ from html import escape
 
 _WIDTH, _LEFT, _RIGHT, _TOP, _ROW, _BAR = 720, 190, 150, 64, 34, 22
 _FONT = "font-family='system-ui, -apple-system, Segoe UI, Helvetica, Arial, sans-serif'"
-_OWN, _OTHER, _INK, _QUIET = "#1f4e79", "#9aa5b1", "#1a1a1a", "#4a4a4a"
+_OWN, _OTHER, _INK, _QUIET = "#1f4e79", "#7b8794", "#1a1a1a", "#4a4a4a"
 
 
 def bars(title: str, note: str, rows: list[tuple[str, float, str]], own: str) -> str:

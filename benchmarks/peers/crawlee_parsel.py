@@ -1,4 +1,7 @@
-"""Crawlee's ParselCrawler on its in-memory storage, with its default HTTP client and concurrency held at the limit."""
+"""Crawlee's ParselCrawler on its in-memory storage, with its default HTTP client and concurrency held at the limit.
+
+Only addresses not seen before are handed to its queue: a request made to be found a duplicate costs it 50 µs.
+"""
 
 import asyncio
 import logging
@@ -13,7 +16,7 @@ from yarl import URL
 
 async def crawl(ask: Ask) -> None:
     """Crawl."""
-    records = Records(ask.database)
+    records, seen = Records(ask.database), {ask.seed}
     crawler = ParselCrawler(
         storage_client=MemoryStorageClient(),
         concurrency_settings=ConcurrencySettings(
@@ -32,7 +35,7 @@ async def crawl(ask: Ask) -> None:
         for kind, selector in BLOCKS.items():
             for position, a in enumerate(context.selector.css(selector), 1):
                 target = str(base.join(URL(a.attrib["href"])))
-                edges.append((url, kind, position, target, a.css("::text").get()))
+                edges.append((url, kind, position, target, a.root.text))
         records.add(
             url,
             context.selector.css(f"{TITLE}::text").get(),
@@ -40,7 +43,9 @@ async def crawl(ask: Ask) -> None:
             await context.http_response.read(),
             edges,
         )
-        await context.add_requests([edge[3] for edge in edges])
+        fresh = list(dict.fromkeys(edge[3] for edge in edges if edge[3] not in seen))
+        seen.update(fresh)
+        await context.add_requests(fresh)
 
     await crawler.run([ask.seed])
     records.close()

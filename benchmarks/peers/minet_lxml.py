@@ -1,18 +1,10 @@
 """minet's crawler with 32 threads and no throttle; pages are read with lxml and precompiled XPath."""
 
-from urllib.parse import urljoin
-
+import markups
 import ural
-from lxml import etree, html
-from lxml.cssselect import CSSSelector
+from lxml import html
 from minet.crawl import Crawler
-from records import BLOCKS, CONCURRENCY, TEXT, TITLE, Ask, Records, asked
-
-_BLOCKS = {kind: CSSSelector(selector) for kind, selector in BLOCKS.items()}
-_TITLE = CSSSelector(TITLE)
-_TEXT = CSSSelector(TEXT)
-_STRING = etree.XPath("string()")
-
+from records import CONCURRENCY, Ask, Records, asked
 
 _is_url = ural.is_url
 
@@ -27,14 +19,9 @@ ural.is_url = is_url_of_any_suffix
 
 def read(job, response):
     """Return what a page says and where it leads."""
-    url, edges = job.url, []
     root = html.document_fromstring(response.body, html.HTMLParser(encoding="utf-8"))
-    for kind, block in _BLOCKS.items():
-        for position, a in enumerate(block(root), 1):
-            edges.append((url, kind, position, urljoin(url, a.get("href")), _STRING(a)))
-    title = _STRING(_TITLE(root)[0])
-    text = "\n".join(map(_STRING, _TEXT(root)))
-    return (url, title, text, response.body, edges), [edge[3] for edge in edges]
+    title, text, edges = markups.read(job.url, root)
+    return (job.url, title, text, response.body, edges), [edge[3] for edge in edges]
 
 
 def crawl(ask: Ask) -> None:

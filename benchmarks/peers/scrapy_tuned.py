@@ -5,30 +5,12 @@ for the markup at hand, uvloop; of the middlewares those for robots, retries and
 """
 
 import scrapy
-from lxml import etree
+from markups import read
 from records import CONCURRENCY, Records, asked
 from scrapy.crawler import CrawlerProcess
 
 ASK = asked()
 DEPTH = "depth_of"
-
-_MARKUPS = {
-    "harbourpost": (
-        "//div[@class='otherlink']//a",
-        "//ul[@class='rank']//a",
-        "//p[@class='pick']/a",
-        "//div[@id='text']/p",
-    ),
-    "dailylantern": (
-        *(f"/html/body/main/section[{n}]//a[@class='t']" for n in (1, 2, 3)),
-        "//div[@class='entry']/p",
-    ),
-    "metroledger": (*(f"//table[@class='box'][{n}]//a" for n in (1, 2, 3)), "//div[@class='body']/p"),
-}
-_MARKUPS = {name: [etree.XPath(path) for path in paths] for name, paths in _MARKUPS.items()}
-_KINDS = ("related", "ranking", "recommendation")
-_TITLE = etree.XPath("string(//h1)")
-_STRING = etree.XPath("string()")
 
 
 class Route:
@@ -50,16 +32,8 @@ class Farm(scrapy.Spider):
         return scrapy.Request(url, self.parse, meta={DEPTH: depth}, dont_filter=True)
 
     def parse(self, response):
-        url, root, edges = response.url, response.selector.root, []
-        host = url.split("/", 3)[2]
-        origin = f"http://{host}"
-        *blocks, text = next(paths for name, paths in _MARKUPS.items() if host.startswith(f"www.{name}"))
-        for kind, block in zip(_KINDS, blocks, strict=True):
-            for position, a in enumerate(block(root), 1):
-                href = a.get("href")
-                edges.append((url, kind, position, origin + href if href[0] == "/" else href, a.text))
-        paragraphs = "\n".join(map(_STRING, text(root)))
-        self.records.add(url, _TITLE(root), paragraphs, response.body, edges)
+        title, text, edges = read(response.url, response.selector.root)
+        self.records.add(response.url, title, text, response.body, edges)
         depth = response.meta[DEPTH]
         if depth < ASK.depth:
             for edge in edges:
