@@ -202,8 +202,8 @@ def drawn(costs: dict[str, list[Cost]], pages: int) -> str:
         rows.append((entrant.shown, ms, f"{ms:.2g} ms{times}"))
     title = "CPU milliseconds a page, and how many times this program's"
     note = (
-        f"{pages:,} pages of 33–56 KB on {farm.SITES} hosts over loopback, all stored; medians of"
-        f" {len(next(iter(costs.values())))} interleaved runs; {os.cpu_count()} cores, all processes"
+        f"{pages:,} pages of 33–56 KB, {farm.SITES} hosts on loopback, all stored; medians of"
+        f" {len(next(iter(costs.values())))} interleaved runs; {os.cpu_count()} cores"
     )
     return chart.bars(title, note, sorted(rows, key=lambda row: row[1]), "this program")
 
