@@ -171,9 +171,10 @@ def _site_name(page: Outline, linked: LinkedData, document_title: str, title: st
         if before and not rest and (named := re.fullmatch(r"(.{2,60}?)\s*[-–—|·»:_｜]\s*", before)):
             return named[1][:MAX_FIELD]
     if title and len(parts := _BRAND.split(document_title)) > 1:
-        # The document's title says it in other words than the headline: its end is the site's all the same.
+        # The document's title says it in other words than the headline: its end is the site's if the page shows it.
         name = parts[-1].strip()
-        if 2 <= len(name) <= MAX_NAME and folded(name) not in folded(title) and "://" not in name:
+        shown = any(name in line.text for line in page.lines) or any(name in alt for _, alt, _ in page.images)
+        if 2 <= len(name) <= MAX_NAME and folded(name) not in folded(title) and "://" not in name and shown:
             return name
     return None
 

@@ -304,3 +304,9 @@ def test_an_address_of_a_hundred_thousand_characters_is_a_bad_url_and_no_two_are
     refused = [link.url for link in block.links if link.refused is not None]
     assert len(set(refused)) == 3
     assert all(len(url) <= 8_192 for url in refused)
+
+
+def test_the_end_of_the_documents_title_is_the_sites_name_only_where_the_page_shows_it() -> None:
+    title = "<title>Tunnel to close, say engineers - Tide Chronicle</title><h1>Harbour tunnel to close</h1>"
+    assert page_of(title).article.site_name is None
+    assert page_of(f"{title}<p>© Tide Chronicle</p>").article.site_name == "Tide Chronicle"
