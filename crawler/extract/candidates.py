@@ -30,6 +30,8 @@ HEADLESS = 3
 
 
 _LISTS = frozenset(("ul", "ol", "dl", "table"))
+_FILLED = frozenset(("div", "section", "ins"))
+"""Elements that a script fills."""
 _BARRED = int(OUTSIDE & ~Place.FOOTER)
 """Places whose links are no entries; a footer may hold a list under a heading."""
 
@@ -72,11 +74,19 @@ class Area:
             if score >= ARTICLE and n not in in_text and not places[self.link_at[n]] & _BARRED
         ]
         """The links that may be entries of a list, in reading order."""
-        self.named = frozenset(
-            node for node in page.ids.values() if page.tags[node] in ("div", "section", "ins")
-        )
-        """Containers with an id, which scripts find them by."""
         self._article_at = [self.link_at[n] for n in self.articles]
+
+        named = frozenset(node for node in page.ids.values() if page.tags[node] in _FILLED)
+        self.empty = [
+            node
+            for node, tag in enumerate(page.tags)
+            if (tag in _LISTS or node in named) and self._is_empty(node)
+        ]
+        """Lists, and containers that a script finds by their id, with nothing in them, in reading order."""
+
+    def _is_empty(self, node: int) -> bool:
+        inside = self.text(node, self.page.ends[node])
+        return inside == (0, 0) or (self.page.tags[node] in _LISTS and sum(inside) <= 40)
 
     def links(self, start: int, end: int) -> tuple[int, int]:
         """Return the range of links from node `start` to node `end` (exclusive)."""
@@ -167,17 +177,16 @@ def is_spent(area: Area, start: int, end: int) -> bool:
 
     A list that a script fills, or a row of tags, leaves the next list on the page to another heading.
     """
-    page = area.page
-    low, high = area.links(start, end)
-    if len({target[0] for target in area.targets.of[low:high] if target is not None}) >= SPENT:
+    n = bisect_left(area.empty, start)
+    if n < len(area.empty) and area.empty[n] < end:
         return True
-    node = start
-    while node < end:
-        if page.tags[node] in _LISTS or node in area.named:
-            inside = area.text(node, page.ends[node])
-            if inside == (0, 0) or (page.tags[node] in _LISTS and sum(inside) <= 40):
+    low, high = area.links(start, end)
+    targets: set[str] = set()
+    for n in range(low, high):
+        if (target := area.targets.of[n]) is not None:
+            targets.add(target[0])
+            if len(targets) >= SPENT:
                 return True
-        node += 1
     return False
 
 

@@ -96,9 +96,9 @@ def _title(page: Outline, linked: LinkedData, document_title: str, taken: bytear
 
 def _headline(page: Outline, linked: LinkedData, document_title: str, taken: bytearray) -> str | None:
     """Return the headline: the `h1` the document's title repeats, else the line it begins with, else itself."""
-    stated = [t for t in (_clean(page.metas.get("og:title", "")), document_title, linked.headline) if t]
-    heads = _heads(page, taken)
     shared = _clean(page.metas.get("og:title", ""))
+    stated = [t for t in (shared, document_title, linked.headline) if t]
+    heads = _heads(page, taken)
     if len(heads) == 1 and (
         heads[0] in stated
         or (not shared and len(heads[0]) > MAX_NAME and document_title.startswith(heads[0]))
