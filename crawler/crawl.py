@@ -118,7 +118,7 @@ def crawl(
             outcome = _run(store, config, quiet=quiet)
             store.end_run(outcome, time.time())
             if outcome != "terminated":
-                store.index_texts()
+                store.index()
             # Read while the store is open: closed last, it folds its write-ahead log into the file.
             with read(directory) as reader:
                 if outcome == "done":

@@ -11,6 +11,7 @@ from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from crawler.frontier import MAX_REDIRECTS, UNFOLLOWED, Reach, arrive, settle
 from crawler.model import Fetched, Kind, Link, Outcome, Page, Reason, Standing, State
@@ -360,7 +361,7 @@ class Batch:
         for stored in self.connection.execute(query, (json.dumps(values),)):
             key, url, host_id, state, reason, depth, attempts, redirected_to, fetch_id = stored
             if key not in self._rows:
-                standing = Standing(State(state), None if reason is None else Reason(reason), depth)
+                standing = _standing(state, reason, depth)
                 self._rows[key] = self._by_url[url] = _Row(
                     key, url, host_id, standing, attempts, redirected_to, fetch_id, standing
                 )
@@ -433,6 +434,12 @@ def _targets(outcome: Outcome) -> Iterator[str]:
         for block in outcome.extracted.page.blocks:
             for link in block.links:
                 yield _address_of(link)
+
+
+@lru_cache(maxsize=1024)
+def _standing(state: str, reason: str | None, depth: int | None) -> Standing:
+    """Return a standing as it is stored: most rows of a crawl have one of a few dozen."""
+    return Standing(State(state), None if reason is None else Reason(reason), depth)
 
 
 def _address_of(link: Link) -> str:

@@ -241,9 +241,9 @@ def test_a_directory_without_a_crawl_is_named(tmp_path: Path) -> None:
 
 def test_titles_and_texts_are_found_once_they_are_indexed(store: Store, tmp_path: Path) -> None:
     store.acknowledge([page_of(lease_one(store), "http://a.example/1")])
-    store.index_texts()
+    store.index()
     store.acknowledge([page_of(lease_one(store))])
-    store.index_texts()
+    store.index()
     with sqlite3.connect(tmp_path / "crawl.db") as sql:
         rows = sql.execute(
             "SELECT url FROM articles_fts JOIN pages ON pages.id = articles_fts.rowid"
