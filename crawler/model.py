@@ -281,8 +281,7 @@ class Outcome:
     """Whether trying again is no use, although the reason can pass."""
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True, gc=False):
     """One URL of the crawl, as the exports show it; missing is None."""
 
     url: str
@@ -308,8 +307,7 @@ class Node:
     """ISO 8601, UTC; of the last attempt."""
 
 
-@dataclass(frozen=True, slots=True)
-class CrossLink:
+class CrossLink(Struct, frozen=True, gc=False):
     """One stored link between two pages, with aliases resolved: it ends at the final page."""
 
     source: str
@@ -323,8 +321,7 @@ class CrossLink:
     """When the source was fetched: ISO 8601, UTC."""
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(Struct, frozen=True, gc=False):
     """All links from one page to another, taken together; never from a page to itself."""
 
     source: str

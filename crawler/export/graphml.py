@@ -7,6 +7,7 @@ Gephi looks keys up by their *id* first and takes `d3` for the label, so ids are
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import TextIO
 from xml.sax.saxutils import escape
@@ -50,9 +51,15 @@ def text_of(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, int | float):
         return str(value)
-    return escape(_INVALID.sub("", str(value)), {"\r": "&#13;"})
+    return _escaped(str(value))
 
 
+@lru_cache(maxsize=16_384)
+def _escaped(text: str) -> str:
+    return escape(_INVALID.sub("", text), {"\r": "&#13;"})
+
+
+@lru_cache(maxsize=16_384)
 def attribute_of(value: str) -> str:
     """Return a string as the inside of a double-quoted XML attribute."""
     return escape(_INVALID.sub("", value), _QUOTED)
@@ -117,9 +124,11 @@ def _write_head(facts: Facts, file: TextIO, edge_keys: dict[str, str]) -> None:
 
 def _data(letter: str, values: dict[str, str | int | float | bool], keys: dict[str, str]) -> str:
     return "".join(
-        f'<data key="{letter}_{name}">{text_of(values[name])}</data>'
-        for name in keys
-        if name in values and values[name] != ""
+        [
+            f'<data key="{letter}_{name}">{text_of(values[name])}</data>'
+            for name in keys
+            if name in values and values[name] != ""
+        ]
     )
 
 

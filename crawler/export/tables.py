@@ -7,8 +7,10 @@ since a leading apostrophe counts as such a text itself, taking one off again gi
 import csv
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from functools import lru_cache
 from pathlib import Path
+
+from msgspec import structs
 
 from crawler.graph.views import edge_attributes, measure, node_attributes, pairs
 from crawler.model import Facts, Kind
@@ -32,8 +34,11 @@ def guarded(value: object) -> object:
     """Return a cell that no spreadsheet runs and no terminal obeys; numbers are as they are."""
     if value is None:
         return ""
-    if not isinstance(value, str):
-        return value
+    return _guarded(value) if isinstance(value, str) else value
+
+
+@lru_cache(maxsize=16_384)
+def _guarded(value: str) -> str:
     text = _CONTROL.sub("", value)
     return f"'{text}" if text.startswith(_FORMULA) else text
 
@@ -62,7 +67,7 @@ def write(facts: Facts, path: Path, edges: str) -> None:
             for edge in pairs(facts.links())
         ),
     )
-    _table(path / "links.csv", LINKS, (asdict(link) for link in facts.links()))
+    _table(path / "links.csv", LINKS, (structs.asdict(link) for link in facts.links()))
 
 
 def _table(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> None:
@@ -73,7 +78,7 @@ def _table(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, objec
         plain.writerow(columns)
         for row in rows:
             cells = [_cell(row.get(name)) for name in columns]
-            broken = any(isinstance(cell, str) and "\r" in cell for cell in cells)
+            broken = any("\r" in cell for cell in cells if isinstance(cell, str))
             (quoted if broken else plain).writerow(cells)
 
 

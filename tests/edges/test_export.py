@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 
 import igraph
@@ -15,6 +14,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
+from msgspec import structs
 
 from crawler.errors import UsageError
 from crawler.export import export
@@ -144,7 +144,7 @@ def test_no_title_is_a_formula_and_each_comes_back(title: str) -> None:
 
 
 def test_numbers_are_never_guarded() -> None:
-    facts = facts_of([replace(node(A), views=-5)], [])
+    facts = facts_of([structs.replace(node(A), views=-5)], [])
     with tempfile.TemporaryDirectory() as folder:
         path = export(facts, Path(folder) / "csv", "csv")
         with (path / "nodes.csv").open(newline="", encoding="utf-8") as file:
