@@ -16,8 +16,9 @@ from crawler.errors import CrawlError, DamagedError, NoSeedError, UsageError
 from crawler.export import FORMATS, export
 from crawler.fetch import open_fetcher, user_agent
 from crawler.frontier import Reach
+from crawler.graph.views import ALL, Selection
 from crawler.guard import routes_of
-from crawler.model import Reason, State
+from crawler.model import Level, Reason, State
 from crawler.robots import product_token
 from crawler.scope import scope_of
 from crawler.store import DATABASE, Reader, Store, hold, open_store, read, read_salvaged
@@ -147,7 +148,13 @@ def resumed(
 
 
 def write_export(
-    directory: Path, path: Path | None, fmt: str, *, edges: str, nodes: str
+    directory: Path,
+    path: Path | None,
+    fmt: str,
+    *,
+    level: Level = Level.PAGE,
+    edges: str = "pairs",
+    selection: Selection = ALL,
 ) -> tuple[Path, int | None]:
     """Write one export of the crawl in a directory: of a damaged one, what can be read.
 
@@ -155,8 +162,9 @@ def write_export(
         directory: The crawl's.
         path: Where to; None means beside crawl.db, under the format's own name.
         fmt: One of `crawler.export.FORMATS`.
+        level: What a node is.
         edges: `pairs` or `links`.
-        nodes: `all` or `fetched`.
+        selection: Which pages and links are shown.
 
     Returns:
         The path, and how many URLs could be read; None if nothing is damaged.
@@ -169,11 +177,11 @@ def write_export(
     path = path or directory / FORMATS[fmt]
     try:
         with read(directory) as reader:
-            return export(reader.facts(), path, fmt, edges=edges, nodes=nodes), None
+            return export(reader.facts(), path, fmt, level=level, edges=edges, selection=selection), None
     except DamagedError:
         with read_salvaged(directory) as reader:
             urls = sum(1 for _ in reader.nodes())
-            return export(reader.facts(), path, fmt, edges=edges, nodes=nodes), urls
+            return export(reader.facts(), path, fmt, level=level, edges=edges, selection=selection), urls
 
 
 def _check_identity(store: Store, seeds: Sequence[str], config: Config, directory: Path) -> bool:

@@ -339,6 +339,31 @@ class Edge(Struct, frozen=True, gc=False):
     last_seen: str
 
 
+class Level(StrEnum):
+    """What a node of a view is."""
+
+    PAGE = "page"
+    """One canonical URL."""
+    STORY = "story"
+    """All pages that carry the same article."""
+    SITE = "site"
+    """All pages of one registrable domain."""
+
+
+class Membership(Struct, frozen=True, gc=False):
+    """A page's part in a story that several pages carry."""
+
+    url: str
+    story: str
+    """The story's id."""
+    similarity: float
+    """To the story's earliest page, from 0 to 1."""
+    because: str
+    """What it rests on, in words."""
+    earliest: bool
+    """Whether it is the one published, or else seen, first: a lead, not proof."""
+
+
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """Where a crawl's facts come from."""
@@ -364,3 +389,7 @@ class Facts:
     nodes: Callable[[], Iterator[Node]]
     links: Callable[[], Iterator[CrossLink]]
     receipt: Receipt
+    stories: Callable[[], Iterator[Membership]] | None = None
+    """The pages of all stories that more than one page carries; None where they were not looked for."""
+    grouped: Callable[[Level], Iterator[CrossLink]] | None = None
+    """The links by the story or site of their source; None where they must be sorted in memory."""

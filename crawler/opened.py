@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from crawler.graph.views import link_graph, pair_graph
-from crawler.model import CrossLink, Node, Receipt
+from crawler.graph.views import ALL, Selection, graph_of
+from crawler.model import CrossLink, Facts, Level, Node, Receipt
 from crawler.store import Reader, read
 
 if TYPE_CHECKING:
@@ -38,20 +38,27 @@ class Crawl:
         """Return seeds, times, program version and configuration."""
         return self._reader.receipt()
 
-    def graph(self) -> networkx.DiGraph[str]:
-        """Return the graph of edges: all links from one page to another together.
+    def facts(self) -> Facts:
+        """Return the facts, for `crawler.graph`."""
+        return self._reader.facts()
 
-        Edge attributes: `weight` (number of links), `related`, `ranking`, `recommendation`, `other`
-        (counts by kind), `best_position`, `anchor`, `first_seen`, `last_seen`.
+    def graph(
+        self, level: str = "page", edges: str = "pairs", selection: Selection = ALL, *, looks: bool = False
+    ) -> networkx.DiGraph[str]:
+        """Return a view of the crawl as a NetworkX graph, with the attributes of the exports (docs/exports.md).
+
+        Args:
+            level: What a node is: `page`, `story` or `site`.
+            edges: `pairs` (a DiGraph: all links from one node to another together) or `links` (a MultiDiGraph:
+                one edge for each entry of each block).
+            selection: Which pages and links it shows.
+            looks: Whether to lay it out: `x`, `y`, `size` and colour.
         """
-        return pair_graph(self._reader.facts())
+        return graph_of(self._reader.facts(), Level(level), edges, selection, looks=looks)
 
-    def links_graph(self) -> networkx.MultiDiGraph[str]:
-        """Return the graph of links: one edge for each entry of each block.
-
-        Edge attributes: `kind`, `label`, `position`, `anchor`, `rel`, `seen`.
-        """
-        return link_graph(self._reader.facts())
+    def links_graph(self, level: str = "page", selection: Selection = ALL) -> networkx.MultiDiGraph[str]:
+        """Return the graph of links: one edge for each entry of each block."""
+        return cast("networkx.MultiDiGraph[str]", self.graph(level, "links", selection))
 
     def close(self) -> None:
         """Close the file."""

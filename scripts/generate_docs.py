@@ -11,7 +11,6 @@ import click
 
 from crawler.cli import commands
 from crawler.config import default_text, describe, keys
-from crawler.export import graphml, tables
 from crawler.model import Reason, State
 
 TARGET = Path(__file__).parents[1] / "docs" / "reference.md"
@@ -83,18 +82,7 @@ def reference() -> str:
                 ("130, 143", "interrupted, terminated; the same command goes on"),
             ],
         ),
-        "## GraphML attributes",
-        "Of nodes: " + ", ".join(f"`{name}` {kind}" for name, kind in graphml.NODE_KEYS.items()) + ".",
-        "Of edges (`--edges pairs`): "
-        + ", ".join(f"`{name}` {kind}" for name, kind in graphml.PAIR_KEYS.items())
-        + ".",
-        "Of edges (`--edges links`): "
-        + ", ".join(f"`{name}` {kind}" for name, kind in graphml.LINK_KEYS.items())
-        + ".",
-        "## CSV columns",
-        "nodes.csv: " + ", ".join(f"`{name}`" for name in tables.NODES) + ".",
-        "edges.csv: " + ", ".join(f"`{name}`" for name in tables.EDGES) + ".",
-        "links.csv: " + ", ".join(f"`{name}`" for name in tables.LINKS) + ".",
+        "Attributes of nodes and edges, and the columns of tables: [exports](exports.md).",
     ]
     return "\n\n".join(parts) + "\n"
 

@@ -1,13 +1,14 @@
 """stats and export: what a stored crawl holds."""
 
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 
 import click
 
 from crawler.cli import show
 from crawler.errors import DamagedError, UsageError
-from crawler.model import RETRIED, Reason
+from crawler.model import RETRIED, Kind, Level, Reason
 
 _directory = click.argument("directory", type=click.Path(path_type=Path))
 
@@ -82,7 +83,18 @@ def retry(directory: Path, reasons: str) -> None:
 @click.command(name="export")
 @_directory
 @click.option(
-    "--format", "fmt", type=click.Choice(["graphml", "csv", "json"]), required=True, help="What to write."
+    "--format",
+    "fmt",
+    type=click.Choice(["graphml", "csv", "json"]),
+    required=True,
+    help="What to write.",
+)
+@click.option(
+    "--level",
+    type=click.Choice(["page", "story", "site"]),
+    default="page",
+    show_default=True,
+    help="What a node is: a page, all pages of a story, or all pages of a site.",
 )
 @click.option(
     "--edges",
@@ -98,15 +110,58 @@ def retry(directory: Path, reasons: str) -> None:
     show_default=True,
     help="All URLs known, or fetched pages only.",
 )
-@click.option("--output", type=click.Path(path_type=Path), help="Where to; in DIRECTORY unless named.")
-def write(directory: Path, fmt: str, edges: str, nodes: str, output: Path | None) -> None:
-    """Write the graph of a crawl as GraphML, CSV or JSON; of a damaged one, what can be read (exit code 4)."""
+@click.option(
+    "--kind", "kinds", multiple=True, type=click.Choice([str(kind) for kind in Kind]), help="Only such links."
+)
+@click.option("--host", "hosts", multiple=True, help="Only pages of this host or site (repeatable).")
+@click.option(
+    "--max-depth", type=click.IntRange(min=0), help="Only pages at most so many clicks from a seed."
+)
+@click.option("--since", metavar="DAY", help="Only pages published on that day or later (2025-04-12).")
+@click.option("--until", metavar="DAY", help="Only pages published on that day or before.")
+@click.option(
+    "--output", type=click.Path(path_type=Path), help="Where to; in DIRECTORY unless named; .gz compresses."
+)
+def write(
+    directory: Path,
+    fmt: str,
+    level: str,
+    edges: str,
+    nodes: str,
+    kinds: tuple[str, ...],
+    hosts: tuple[str, ...],
+    max_depth: int | None,
+    since: str | None,
+    until: str | None,
+    output: Path | None,
+) -> None:
+    """Write the graph of a crawl; of a damaged one, what can be read (exit code 4)."""
     from crawler.crawl import write_export
+    from crawler.graph.views import Selection
 
-    path, readable = write_export(directory, output, fmt, edges=edges, nodes=nodes)
+    selection = Selection(
+        nodes == "fetched",
+        frozenset(map(Kind, kinds)) or None,
+        frozenset(hosts) or None,
+        max_depth,
+        _day("--since", since),
+        _day("--until", until),
+    )
+    path, readable = write_export(
+        directory, output, fmt, level=Level(level), edges=edges, selection=selection
+    )
     click.echo(str(path))
     if readable is not None:
         raise DamagedError(
             f"{directory}: the crawl is damaged; what can be read of it was exported ({readable} URLs). "
             "Restore a copy, or begin anew with --fresh or another --output"
         )
+
+
+def _day(option: str, value: str | None) -> str | None:
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(value).isoformat()
+    except ValueError:
+        raise UsageError(f"{option} {value}: is no day; write it as 2025-04-12") from None

@@ -1,38 +1,47 @@
 """Exports: facts in, one file (for CSV a folder) out, written beside its place and renamed.
 
-To add one: a module with `write(facts, …, edges, nodes)` and a line in `FORMATS` and `_WRITERS`.
+To add one: a module with `write(view, file)` and a line in `FORMATS` and `_TEXTS`.
 """
 
+import gzip
+import io
 import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from crawler.errors import UsageError
 from crawler.export import graphml, nodelink, tables
-from crawler.model import CrossLink, Facts, Node, State
+from crawler.graph.views import ALL, Selection, View, view
+from crawler.model import Facts, Level
 from crawler.store.file import full, is_full
 
 FORMATS = {"graphml": "graph.graphml", "csv": "csv", "json": "graph.json"}
 """Formats, with the name each has in the output directory."""
-
-_WRITERS: dict[str, Callable[[Facts, Path, str], None]] = {
-    "graphml": graphml.write,
-    "csv": tables.write,
-    "json": nodelink.write,
-}
+_TEXTS: dict[str, Callable[[View, TextIO], None]] = {"graphml": graphml.write, "json": nodelink.write}
+"""Formats of one text file; a name that ends in .gz has it compressed."""
 
 
-def export(facts: Facts, path: Path, fmt: str, *, edges: str = "pairs", nodes: str = "all") -> Path:
+def export(
+    facts: Facts,
+    path: Path,
+    fmt: str,
+    *,
+    level: Level = Level.PAGE,
+    edges: str = "pairs",
+    selection: Selection = ALL,
+) -> Path:
     """Write one export.
 
     Args:
         facts: What the crawl knows.
-        path: The file to write or replace; for CSV a folder.
+        path: The file to write or replace, compressed if it ends in `.gz`; for CSV a folder.
         fmt: One of `FORMATS`.
-        edges: `pairs` (one edge for two pages) or `links` (one for each link).
-        nodes: `all` URLs known, or `fetched` pages with the edges among them.
+        level: What a node is.
+        edges: `pairs` (one edge for two nodes) or `links` (one for each link).
+        selection: Which pages and links are shown.
 
     Returns:
         The path.
@@ -41,10 +50,15 @@ def export(facts: Facts, path: Path, fmt: str, *, edges: str = "pairs", nodes: s
         UsageError: The path cannot be written.
         StoreError: The disk is full, or the crawl cannot be read.
     """
-    chosen = facts if nodes == "all" else _fetched(facts)
+    # Tables have both edges and links, and no looks.
+    shown = view(facts, level, "pairs" if fmt == "csv" else edges, selection, looks=fmt != "csv")
     try:
         with _beside(path) as temporary:
-            _WRITERS[fmt](chosen, temporary, edges)
+            if fmt == "csv":
+                tables.write(shown, temporary)
+            else:
+                with _opened(temporary, packed=path.suffix == ".gz") as file:
+                    _TEXTS[fmt](shown, file)
     except (IsADirectoryError, NotADirectoryError, FileExistsError):
         raise UsageError(f"{path}: is in the way (a file where a folder goes, or the reverse)") from None
     except OSError as error:
@@ -52,6 +66,21 @@ def export(facts: Facts, path: Path, fmt: str, *, edges: str = "pairs", nodes: s
             raise full(path, str(error.strerror)) from None
         raise UsageError(f"{path}: cannot be written ({error.strerror})") from None
     return path
+
+
+@contextmanager
+def _opened(path: Path, *, packed: bool) -> Iterator[TextIO]:
+    if not packed:
+        with path.open("w", encoding="utf-8", newline="\n") as file:
+            yield file
+        return
+    # Without name and time: the same crawl gives the same bytes.
+    with (
+        path.open("wb") as raw,
+        gzip.GzipFile("", "wb", 6, raw, mtime=0) as inner,
+        io.TextIOWrapper(inner, encoding="utf-8", newline="\n") as file,
+    ):
+        yield file
 
 
 @contextmanager
@@ -80,16 +109,3 @@ def _replace(temporary: Path, path: Path) -> None:
     with temporary.open("rb+") as file:
         os.fsync(file.fileno())
     temporary.replace(path)
-
-
-def _fetched(facts: Facts) -> Facts:
-    """Return the facts about fetched pages only."""
-    urls = {node.url for node in facts.nodes() if node.state is State.FETCHED}
-
-    def nodes() -> Iterator[Node]:
-        return (node for node in facts.nodes() if node.url in urls)
-
-    def links() -> Iterator[CrossLink]:
-        return (link for link in facts.links() if link.target in urls)
-
-    return Facts(nodes, links, facts.receipt)

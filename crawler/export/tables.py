@@ -12,19 +12,16 @@ from pathlib import Path
 
 from msgspec import structs
 
-from crawler.graph.views import edge_attributes, measure, node_attributes, pairs
-from crawler.model import Facts, Kind
+from crawler.graph.attributes import LOOKS, PAIRS
+from crawler.graph.views import View
+from crawler.model import Kind, Level
 
-NODES = (
-    "id", "label", "url", "host", "site", "depth", "state", "reason", "status", "attempts", "redirected_to", "title",
-    "published", "views", "likes", "bytes", "fetched_at", "first_seen", "lang",
-    *(f"in_{kind}" for kind in Kind), *(f"out_{kind}" for kind in Kind), "indegree_net",
+_LINKS = ("source", "target", "kind", "label", "position", "anchor", "rel")
+
+_FIRST = (
+    "label", "url", "host", "site", "depth", "state", "reason", "status", "attempts", "redirected_to", "title",
+    "published", "views", "likes", "bytes", "fetched_at",
 )  # fmt: skip
-EDGES = (
-    "source", "target", "type", "weight", *map(str, Kind), "best_position", "anchor", "same_site", "reciprocal",
-    "first_seen", "last_seen",
-)  # fmt: skip
-LINKS = ("source", "target", "kind", "label", "position", "anchor", "rel")
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20", "'")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -43,31 +40,45 @@ def _guarded(value: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def write(facts: Facts, path: Path, edges: str) -> None:
-    """Write nodes.csv, edges.csv and links.csv into a new folder; `edges` makes no difference: both are there."""
-    del edges
-    measures = measure(facts)
-    path.mkdir()
+def node_columns(names: Iterable[str]) -> list[str]:
+    """Return the columns of nodes.csv for some attributes, in order; looks are none, for no reader takes them."""
+    names = [name for name in names if name not in LOOKS]
+    return [
+        "id",
+        *(name for name in _FIRST if name in names),
+        *(name for name in names if name not in _FIRST),
+    ]
+
+
+def edge_columns(level: Level) -> list[str]:
+    """Return the columns of edges.csv, in order."""
+    first = ("weight", *map(str, Kind), "best_position", "anchor")
+    return ["source", "target", "type", *first, *(name for name in PAIRS[level] if name not in first)]
+
+
+def write(view: View, folder: Path) -> None:
+    """Write nodes.csv, edges.csv and links.csv into a new folder."""
+    folder.mkdir()
     _table(
-        path / "nodes.csv",
-        NODES,
-        ({"id": node.url, **node_attributes(node, measures)} for node in facts.nodes()),
+        folder / "nodes.csv",
+        node_columns(view.node_types),
+        ({"id": key, **values} for key, values in view.nodes()),
     )
     _table(
-        path / "edges.csv",
-        EDGES,
+        folder / "edges.csv",
+        edge_columns(view.level),
         (
             {
-                "source": edge.source,
-                "target": edge.target,
+                "source": source,
+                "target": target,
                 "type": "Directed",
-                **edge_attributes(edge, measures),
-                "weight": edge.weight,
+                **values,
+                "weight": int(values["weight"]),
             }
-            for edge in pairs(facts.links())
+            for source, target, values in view.rows()
         ),
     )
-    _table(path / "links.csv", LINKS, (structs.asdict(link) for link in facts.links()))
+    _table(folder / "links.csv", _LINKS, (structs.asdict(link) for link in view.links()))
 
 
 def _table(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> None:

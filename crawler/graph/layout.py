@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from crawler.graph.views import Measures
+from crawler.graph.measures import Measures
 
 Floats = NDArray[np.float64]
 

@@ -1,27 +1,197 @@
-"""Views: the cross-link graph computed from facts. Pure; a view never changes what it reads.
+"""Views: the cross-link graph computed from facts, by page, by story or by site. Pure.
 
-A link is one entry of one block; an edge is all links from one page to another, taken together. Links of a
-page to itself are links, never edges.
+A link is one entry of one block; an edge is all links from one node to another, taken together. Links within
+a node are links, never edges. A view never changes what it reads, and holds nothing a page in objects but its id.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import groupby
 from sys import intern
 from typing import TYPE_CHECKING
 
 import numpy as np
-from msgspec import structs
-from numpy.typing import NDArray
 
-from crawler.model import CrossLink, Edge, Facts, Kind, Node
+from crawler.graph.attributes import LINKS, LOOKS, NODES, PAIRS, Attributes
+from crawler.graph.layout import PALETTE, Layout, lay_out
+from crawler.graph.measures import KINDS, Measures, count
+from crawler.graph.merged import attributes_of, label_of, merge, story_id
+from crawler.graph.natures import site_wide_blocks
+from crawler.graph.scores import Scores, score
+from crawler.model import CrossLink, Edge, Facts, Kind, Level, Membership, Node, Receipt, State
+from crawler.url import host_of
 
 if TYPE_CHECKING:
     import networkx
 
-KINDS = tuple(Kind)
-_MAX_LABEL = 80
+
+_COLOURS: dict[Kind, dict[str, int]] = {
+    Kind.RELATED: {"r": 0, "g": 114, "b": 178},
+    Kind.RANKING: {"r": 213, "g": 94, "b": 0},
+    Kind.RECOMMENDATION: {"r": 0, "g": 158, "b": 115},
+    Kind.OTHER: {"r": 140, "g": 140, "b": 140},
+}
+"""Colours of links by kind: Okabe and Ito's, told apart by colour-blind eyes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which nodes and links a view shows; None does not narrow."""
+
+    fetched: bool = False
+    """Fetched pages only."""
+    kinds: frozenset[Kind] | None = None
+    hosts: frozenset[str] | None = None
+    """Hosts, or sites."""
+    max_depth: int | None = None
+    since: str | None = None
+    """First day of publication, ISO 8601; pages without a date are left out."""
+    until: str | None = None
+    """Last day."""
+
+    def holds(self, node: Node) -> bool:
+        """Say whether a page is shown."""
+        day = (node.published or "")[:10]
+        return not (
+            (self.fetched and node.state is not State.FETCHED)
+            or (self.hosts is not None and node.host not in self.hosts and node.site not in self.hosts)
+            or (self.max_depth is not None and (node.depth is None or node.depth > self.max_depth))
+            or (self.since is not None and day < self.since)
+            or (self.until is not None and not "" < day <= self.until)
+        )
+
+
+ALL = Selection()
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A graph as rows, ready to be written; each call reads the facts anew."""
+
+    level: Level
+    edges: str
+    """`pairs` or `links`."""
+    receipt: Receipt
+    legend: str
+    """What size and colours stand for, in words."""
+    measures: Measures
+    layout: Layout
+    node_types: Mapping[str, str]
+    """GraphML type of each attribute that nodes have."""
+    edge_types: Mapping[str, str]
+    nodes: Callable[[], Iterator[tuple[str, Attributes]]]
+    """Id and attributes of each node, looks included."""
+    rows: Callable[[], Iterator[tuple[str, str, Attributes]]]
+    """Source, target and attributes of each edge, or link."""
+    links: Callable[[], Iterator[CrossLink]]
+    """The links between pages that the edges rest on."""
+
+
+def view(
+    facts: Facts,
+    level: Level = Level.PAGE,
+    edges: str = "pairs",
+    selection: Selection = ALL,
+    *,
+    looks: bool = True,
+) -> View:
+    """Return a view of a crawl.
+
+    Args:
+        facts: What the crawl knows.
+        level: What a node is. Without stories in the facts, each page is a story of its own.
+        edges: `pairs` (one edge for two nodes) or `links` (one for each link).
+        selection: Which pages and links are shown.
+        looks: Whether to lay it out and colour it; without, nodes have no such attributes.
+    """
+    facts = facts if selection == ALL else _selected(facts, selection)
+    members = {member.url: member for member in facts.stories()} if facts.stories is not None else {}
+    group = None if level is Level.PAGE else _groups(facts, level, members)
+    if level is Level.PAGE:
+        merged = None
+        plain = [(node.url, intern(node.site), node.state is State.FETCHED) for node in facts.nodes()]
+    else:
+        assert group is not None  # noqa: S101  # of every other level
+        merged = merge(facts, level, group, members)
+        plain = [(one.id, intern(one.site), one.fetched > 0) for one in merged.values()]
+    host = lru_cache(maxsize=65_536)(host_of)
+    measures = count(
+        [key for key, _, _ in plain],
+        [site for _, site, _ in plain],
+        [fetched for _, _, fetched in plain],
+        facts.links(),
+        group,
+        site_wide_blocks(facts),
+        host,
+    )
+    del plain
+    scores = score(measures)
+    # A site is no island of its own: sites stand and are coloured by community.
+    islands = replace(measures, sites=scores.communities()) if level is Level.SITE else measures
+    layout = lay_out(islands) if looks else _nowhere(len(measures.urls))
+    copies = Counter(member.story for member in members.values())
+
+    def nodes() -> Iterator[tuple[str, Attributes]]:
+        if merged is not None:
+            for number, one in enumerate(merged.values()):
+                own = attributes_of(level, one, merged)
+                yield (
+                    one.id,
+                    _present({**own, **_numbers(measures, scores, layout if looks else None, number)}),
+                )
+            return
+        for number, node in enumerate(facts.nodes()):
+            own = _of_page(node, members.get(node.url), copies, known=facts.stories is not None)
+            yield node.url, _present({**own, **_numbers(measures, scores, layout if looks else None, number)})
+
+    def rows() -> Iterator[tuple[str, str, Attributes]]:
+        if edges == "links":
+            for link in facts.links():
+                source, target = (
+                    (link.source, link.target) if group is None else (group[link.source], group[link.target])
+                )
+                yield source, target, _of_link(link)
+            return
+        ordered = facts.links() if group is None else _ordered(facts, level, group)
+        for edge, source_pages, target_pages in _pairs(ordered, group):
+            values = _of_edge(edge, measures)
+            if group is not None:
+                values |= {"source_pages": source_pages, "target_pages": target_pages}
+            yield edge.source, edge.target, values
+
+    node_names = {
+        name: kind
+        for name, (kind, _) in NODES[level].items()
+        if name not in scores.unmeasured and (looks or name not in LOOKS)
+    }
+    if facts.stories is None:
+        for name in ("story", "copies", "similarity", "because", "stories", "copied_share"):
+            node_names.pop(name, None)
+    edge_names = {name: kind for name, (kind, _) in (PAIRS[level] if edges == "pairs" else LINKS).items()}
+    legend = _legend(level, islands, layout)
+    return View(
+        level,
+        edges,
+        facts.receipt,
+        legend,
+        measures,
+        layout,
+        node_names,
+        edge_names,
+        nodes,
+        rows,
+        facts.links,
+    )
+
+
+def measure(facts: Facts) -> Measures:
+    """Return the measures of a crawl's pages."""
+    plain = [(node.url, intern(node.site), node.state is State.FETCHED) for node in facts.nodes()]
+    urls, sites, fetched = zip(*plain, strict=True) if plain else ((), (), ())
+    host = lru_cache(maxsize=65_536)(host_of)
+    return count(urls, sites, fetched, facts.links(), None, site_wide_blocks(facts), host)
 
 
 def pairs(links: Iterable[CrossLink]) -> Iterator[Edge]:
@@ -33,18 +203,105 @@ def pairs(links: Iterable[CrossLink]) -> Iterator[Edge]:
     Yields:
         Edges, by source, then by the first link's place.
     """
-    for source, own in groupby(links, key=lambda link: link.source):
+    for edge, _, _ in _pairs(links, None):
+        yield edge
+
+
+def graph_of(
+    facts: Facts, level: Level, edges: str, selection: Selection = ALL, *, looks: bool = False
+) -> "networkx.DiGraph[str]":
+    """Return a view as a NetworkX graph: a DiGraph of pairs, or a MultiDiGraph of links."""
+    import networkx
+
+    shown = view(facts, level, edges, selection, looks=looks)
+    make = networkx.MultiDiGraph if edges == "links" else networkx.DiGraph
+    graph: networkx.DiGraph[str] = make(seeds=list(facts.receipt.seeds), level=str(level))
+    graph.add_nodes_from(shown.nodes())
+    graph.add_edges_from(shown.rows())
+    return graph
+
+
+def _legend(level: Level, measures: Measures, layout: Layout) -> str:
+    """Return what size and colours stand for: the groups by rank, each with its colour."""
+    ranked = Counter(
+        (site, layout.colour[number])
+        for number, site in enumerate(measures.sites)
+        if measures.fetched[number]
+    ).most_common()
+    shown = [
+        f"{'community ' if level is Level.SITE else ''}{site} #{red:02x}{green:02x}{blue:02x}"
+        for (site, (red, green, blue)), _ in ranked[: len(PALETTE)]
+    ]
+    others = f", {len(ranked) - len(shown)} more grey" if len(ranked) > len(shown) else ""
+    return f"Size: indegree_net. Colour: {', '.join(shown)}{others}; not fetched: light grey and small."
+
+
+def _nowhere(count: int) -> Layout:
+    zeros = np.zeros(count)
+    return Layout(zeros, zeros, zeros, ((0, 0, 0),) * count)
+
+
+def _selected(facts: Facts, selection: Selection) -> Facts:
+    """Return the facts about some pages only, and the links among them."""
+    urls = {node.url for node in facts.nodes() if selection.holds(node)}
+
+    def shown(links: Iterator[CrossLink]) -> Iterator[CrossLink]:
+        kinds = selection.kinds
+        return (
+            link
+            for link in links
+            if link.source in urls and link.target in urls and (kinds is None or link.kind in kinds)
+        )
+
+    stories, grouped = facts.stories, facts.grouped
+    return Facts(
+        lambda: (node for node in facts.nodes() if node.url in urls),
+        lambda: shown(facts.links()),
+        facts.receipt,
+        None if stories is None else lambda: (member for member in stories() if member.url in urls),
+        None if grouped is None else lambda level: shown(grouped(level)),
+    )
+
+
+def _groups(facts: Facts, level: Level, members: Mapping[str, Membership]) -> dict[str, str]:
+    """Return the node of each page."""
+    if level is Level.SITE:
+        return {node.url: intern(node.site or node.url) for node in facts.nodes()}
+    return {
+        node.url: members[node.url].story if node.url in members else story_id(node.url)
+        for node in facts.nodes()
+    }
+
+
+def _ordered(facts: Facts, level: Level, group: Mapping[str, str]) -> Iterator[CrossLink]:
+    if facts.grouped is not None:
+        return facts.grouped(level)
+    return iter(sorted(facts.links(), key=lambda link: group[link.source]))
+
+
+def _pairs(links: Iterable[CrossLink], group: Mapping[str, str] | None) -> Iterator[tuple[Edge, int, int]]:
+    """Yield the edges between nodes, each with its distinct source and target pages; links come by their source."""
+
+    def node_of(url: str) -> str:
+        return url if group is None else group[url]
+
+    for source, own in groupby(links, key=lambda link: node_of(link.source)):
         by_target: dict[str, list[CrossLink]] = {}
         for link in own:
-            if link.target != source:
-                by_target.setdefault(link.target, []).append(link)
+            target = node_of(link.target)
+            if target != source:
+                by_target.setdefault(target, []).append(link)
         for target, together in by_target.items():
-            yield _edge(source, target, together)
+            if len(together) == 1:
+                yield _edge_of_one(source, target, together[0]), 1, 1
+            elif group is None:
+                yield _edge(source, target, together), 1, 1
+            else:
+                sources, targets = {link.source for link in together}, {link.target for link in together}
+                yield _edge(source, target, together), len(sources), len(targets)
 
 
 def _edge(source: str, target: str, links: list[CrossLink]) -> Edge:
-    if len(links) == 1:
-        return _edge_of_one(links[0])
     counts = Counter([link.kind for link in links])
     return Edge(
         source,
@@ -61,112 +318,38 @@ def _edge(source: str, target: str, links: list[CrossLink]) -> Edge:
     )
 
 
-def _edge_of_one(link: CrossLink) -> Edge:
+def _edge_of_one(source: str, target: str, link: CrossLink) -> Edge:
     """Return the edge of a lone link: most are, and it takes a tenth of the time of several."""
-    kind, position, seen = link.kind, link.position, link.seen
+    kind, seen = link.kind, link.seen
     return Edge(
-        link.source,
-        link.target,
+        source,
+        target,
         1,
         int(kind is Kind.RELATED),
         int(kind is Kind.RANKING),
         int(kind is Kind.RECOMMENDATION),
         int(kind is Kind.OTHER),
-        position,
+        link.position,
         link.anchor,
         seen,
         seen,
     )
 
 
-def label_of(node: Node) -> str:
-    """Return what a node is called in a picture: its title, at most 80 characters, else its path."""
-    text = " ".join((node.title or "").split()) or node.url.partition("://")[2].partition("/")[2] or node.url
-    return text if len(text) <= _MAX_LABEL else text[: _MAX_LABEL - 1] + "…"
+def _present(values: Mapping[str, str | int | float | bool | None]) -> Attributes:
+    """Return what is known."""
+    return {name: value for name, value in values.items() if value is not None and value != ""}
 
 
-@dataclass(frozen=True, slots=True)
-class Measures:
-    """Numbers by node, in the order of `urls`."""
-
-    urls: tuple[str, ...]
-    """The nodes' canonical URLs, in the order that `Facts.nodes` yields them."""
-    index: dict[str, int]
-    sites: tuple[str, ...]
-    """Site of each node."""
-    fetched: NDArray[np.bool_]
-    source: NDArray[np.int64]
-    """Of each edge: the index of its source; edges are sorted by source, then target."""
-    target: NDArray[np.int64]
-    inlinks: dict[Kind, NDArray[np.int64]]
-    """Distinct pages that link to a node, by kind."""
-    outlinks: dict[Kind, NDArray[np.int64]]
-    """Distinct pages that a node links to, by kind."""
-    indegree_net: NDArray[np.int64]
-    """Pages that link to a node, where a site's Ranking counts once: it is the same on each of its pages."""
-
-    mutual: frozenset[int]
-    """Edges whose target links back, each as source times number of nodes plus target."""
-
-
-def measure(facts: Facts) -> Measures:
-    """Compute the measures of a crawl, in numbers rather than objects: 20 bytes a link."""
-    urls, sites, fetched = [], [], []
-    for node in facts.nodes():
-        urls.append(node.url)
-        sites.append(intern(node.site))
-        fetched.append(node.state == "fetched")
-    index = {url: number for number, url in enumerate(urls)}
-    size, kinds = max(len(urls), 1), {kind: number for number, kind in enumerate(KINDS)}
-    # One number a link: source, target and kind as its digits.
-    links = np.unique(
-        np.fromiter(
-            (
-                (index[link.source] * size + index[link.target]) * len(KINDS) + kinds[link.kind]
-                for link in facts.links()
-                if link.source != link.target
-            ),
-            dtype=np.int64,
-        )
-    )
-    site_of = np.unique(np.array(sites, dtype=object), return_inverse=True)[1] if sites else np.zeros(0, int)
-    inlinks, outlinks = {}, {}
-    net = np.zeros(len(urls), np.int64)
-    for kind, number in kinds.items():
-        of_kind = links[links % len(KINDS) == number] // len(KINDS)
-        inlinks[kind] = np.bincount(of_kind % size, minlength=len(urls))
-        outlinks[kind] = np.bincount(of_kind // size, minlength=len(urls))
-        if kind is Kind.RANKING:
-            net += np.bincount(
-                np.unique(site_of[of_kind // size] * size + of_kind % size) % size, minlength=len(urls)
-            )
-    plain = np.unique(links[links % len(KINDS) != kinds[Kind.RANKING]] // len(KINDS))
-    net += np.bincount(plain % size, minlength=len(urls))
-    keys = np.unique(links // len(KINDS))
-    mutual = keys[np.isin(keys, keys % size * size + keys // size)]
-    return Measures(
-        tuple(urls),
-        index,
-        tuple(sites),
-        np.array(fetched, dtype=bool),
-        keys // size,
-        keys % size,
-        inlinks,
-        outlinks,
-        net,
-        frozenset(mutual.tolist()),
-    )
-
-
-def node_attributes(node: Node, measures: Measures) -> dict[str, str | int]:
-    """Return a node's attributes, under the names that all exports use; what is missing is left out."""
-    place = measures.index[node.url]
-    values: dict[str, str | int | None] = {
-        "label": label_of(node),
+def _of_page(
+    node: Node, member: Membership | None, copies: Counter[str], *, known: bool
+) -> dict[str, str | int | float | None]:
+    values: dict[str, str | int | float | None] = {
+        "label": label_of(node.title, node.url),
         "url": node.url,
         "title": node.title,
-        "host": node.host or None,
-        "site": node.site or None,
+        "host": node.host,
+        "site": node.site,
         "depth": node.depth,
         "state": str(node.state),
         "reason": None if node.reason is None else str(node.reason),
@@ -181,15 +364,40 @@ def node_attributes(node: Node, measures: Measures) -> dict[str, str | int]:
         "lang": node.lang,
         "bytes": node.bytes,
     }
+    if member is not None:
+        values |= {
+            "story": member.story,
+            "copies": copies[member.story] - 1,
+            "similarity": member.similarity,
+            "because": member.because,
+        }
+    elif known and node.state is State.FETCHED:
+        values |= {"story": story_id(node.url), "copies": 0}
+    return values
+
+
+def _numbers(measures: Measures, scores: Scores, layout: Layout | None, number: int) -> Attributes:
+    values: Attributes = {}
     for kind in KINDS:
-        values[f"in_{kind}"] = int(measures.inlinks[kind][place])
-        values[f"out_{kind}"] = int(measures.outlinks[kind][place])
-    values["indegree_net"] = int(measures.indegree_net[place])
-    return {name: value for name, value in values.items() if value is not None}
+        values[f"in_{kind}"] = int(measures.inlinks[kind][number])
+        values[f"out_{kind}"] = int(measures.outlinks[kind][number])
+    values["indegree_net"] = int(measures.indegree_net[number])
+    values |= scores.of(number)
+    if layout is None:
+        return values
+    red, green, blue = layout.colour[number]
+    values |= {
+        "x": round(float(layout.x[number]), 2),
+        "y": round(float(layout.y[number]), 2),
+        "size": round(float(layout.size[number]), 2),
+        "r": red,
+        "g": green,
+        "b": blue,
+    }
+    return values
 
 
-def edge_attributes(edge: Edge, measures: Measures) -> dict[str, str | int | float | bool]:
-    """Return an edge's attributes, under the names that all exports use."""
+def _of_edge(edge: Edge, measures: Measures) -> Attributes:
     source, target = measures.index[edge.source], measures.index[edge.target]
     return {
         "weight": float(edge.weight),
@@ -200,39 +408,25 @@ def edge_attributes(edge: Edge, measures: Measures) -> dict[str, str | int | flo
         "best_position": edge.best_position,
         "anchor": edge.anchor,
         "same_site": measures.sites[source] == measures.sites[target],
-        "reciprocal": source * len(measures.urls) + target in measures.mutual,
+        "reciprocal": measures.is_mutual(source, target),
         "first_seen": edge.first_seen,
         "last_seen": edge.last_seen,
     }
 
 
-def link_attributes(link: CrossLink) -> dict[str, str | int | float | bool]:
-    """Return a link's attributes, under the names that all exports use; what is missing is left out."""
-    values = structs.asdict(link)
-    del values["source"], values["target"]
-    values["kind"] = str(link.kind)
-    return {"weight": 1.0, **{name: value for name, value in values.items() if value is not None}}
-
-
-def pair_graph(facts: Facts) -> "networkx.DiGraph[str]":
-    """Return the graph of edges."""
-    import networkx
-
-    graph: networkx.DiGraph[str] = networkx.DiGraph(seeds=list(facts.receipt.seeds))
-    measures = measure(facts)
-    graph.add_nodes_from((node.url, node_attributes(node, measures)) for node in facts.nodes())
-    graph.add_edges_from(
-        (edge.source, edge.target, edge_attributes(edge, measures)) for edge in pairs(facts.links())
-    )
-    return graph
-
-
-def link_graph(facts: Facts) -> "networkx.MultiDiGraph[str]":
-    """Return the graph of links, those of a page to itself included."""
-    import networkx
-
-    graph: networkx.MultiDiGraph[str] = networkx.MultiDiGraph(seeds=list(facts.receipt.seeds))
-    measures = measure(facts)
-    graph.add_nodes_from((node.url, node_attributes(node, measures)) for node in facts.nodes())
-    graph.add_edges_from((link.source, link.target, link_attributes(link)) for link in facts.links())
-    return graph
+def _of_link(link: CrossLink) -> Attributes:
+    values: Attributes = {
+        "weight": 1.0,
+        "kind": str(link.kind),
+        "position": link.position,
+        **_COLOURS[link.kind],
+    }
+    for name, value in (
+        ("block_label", link.label),
+        ("anchor", link.anchor),
+        ("rel", link.rel),
+        ("seen", link.seen),
+    ):
+        if value:
+            values[name] = value
+    return values

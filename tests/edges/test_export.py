@@ -18,6 +18,7 @@ from msgspec import structs
 
 from crawler.errors import UsageError
 from crawler.export import export
+from crawler.graph.views import Selection
 from crawler.model import CrossLink, Facts, Kind, Node, Receipt, State
 
 NS = {"g": "http://graphml.graphdrawing.org/xmlns"}
@@ -113,7 +114,7 @@ def test_pairs_leave_self_links_out_and_count_by_kind() -> None:
 
 def test_fetched_nodes_only_leaves_no_edge_without_its_end() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        path = export(PLAIN, Path(folder) / "g.graphml", "graphml", nodes="fetched")
+        path = export(PLAIN, Path(folder) / "g.graphml", "graphml", selection=Selection(fetched=True))
         assert set(networkx.read_graphml(path).nodes) == {A, B}
 
 
