@@ -350,6 +350,17 @@ class Level(StrEnum):
     """All pages of one registrable domain."""
 
 
+class ArticleText(Struct, frozen=True, gc=False):
+    """What a page's story is found by."""
+
+    url: str
+    title: str | None
+    text: str
+    site: str
+    published: str | None
+    first_seen: str
+
+
 class Membership(Struct, frozen=True, gc=False):
     """A page's part in a story that several pages carry."""
 

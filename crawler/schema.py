@@ -51,6 +51,23 @@ def traps(db: Database) -> None:
     db.execute("CREATE TABLE sessions (plain TEXT PRIMARY KEY, url TEXT NOT NULL) WITHOUT ROWID")
 
 
+@migrations()
+def stories(db: Database) -> None:
+    """Keep which pages carry the same article: a view that takes minutes to compute, with what it was computed from."""
+    db.execute(
+        "CREATE TABLE stories (page_id INTEGER PRIMARY KEY REFERENCES pages (id), story TEXT NOT NULL,"
+        " similarity REAL NOT NULL, because TEXT NOT NULL, earliest INTEGER NOT NULL)"
+    )
+    db.execute("CREATE INDEX stories_story ON stories (story)")
+    db.execute(
+        "CREATE TABLE signatures (page_id INTEGER PRIMARY KEY REFERENCES pages (id), text INTEGER NOT NULL,"
+        " signature BLOB NOT NULL)"
+    )
+    db.execute(  # one row: the articles that the stories were found in
+        "CREATE TABLE story_search (id INTEGER PRIMARY KEY CHECK (id = 1), articles TEXT NOT NULL)"
+    )
+
+
 _TABLES = (
     """CREATE TABLE crawls (
         id INTEGER PRIMARY KEY,

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from crawler.model import CrossLink, Facts, Kind, Node, Reason, Receipt, State
+from crawler.model import ArticleText, CrossLink, Facts, Kind, Level, Membership, Node, Reason, Receipt, State
+from crawler.store import copies
 from crawler.store.file import DATABASE, connect_reader, named_errors
 
 
@@ -19,8 +20,33 @@ class Reader:
     path: Path
 
     def facts(self) -> Facts:
-        """Return the crawl's facts, for views and exports."""
-        return Facts(self.nodes, self.links, self.receipt())
+        """Return the crawl's facts, for views and exports; stories only if they are those of the articles there are."""
+        with named_errors(self.path):
+            if not copies.is_current(self.connection):
+                return Facts(self.nodes, self.links, self.receipt())
+        return Facts(self.nodes, self.links, self.receipt(), self.stories, self.links_by)
+
+    def stories(self) -> Iterator[Membership]:
+        """Yield the pages of all stories that several pages carry, by story and URL."""
+        with named_errors(self.path):
+            yield from copies.memberships(self.connection)
+
+    def links_by(self, level: Level) -> Iterator[CrossLink]:
+        """Yield each link, those of a story's or a site's pages together."""
+        with named_errors(self.path):
+            yield from copies.links_by(self.connection, level)
+
+    def texts(self) -> Iterator[ArticleText]:
+        """Yield the main text of each fetched page that has one, in the order of the URLs."""
+        with named_errors(self.path):
+            yield from copies.texts(self.connection)
+
+    def signatures(self) -> dict[str, tuple[int, bytes]]:
+        """Return the signatures kept, each with the characters of the text it is of, by URL."""
+        with named_errors(self.path):
+            if not copies.has_tables(self.connection):
+                return {}
+            return {url: (length, made) for url, length, made in copies.signatures(self.connection)}
 
     def nodes(self) -> Iterator[Node]:
         """Yield each URL of the crawl, in the order of the URLs."""

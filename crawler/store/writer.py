@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -11,7 +11,8 @@ from pathlib import Path
 
 from crawler import __version__
 from crawler.frontier import Reach
-from crawler.model import Fetched, Lease, Outcome, Page, Reason, State
+from crawler.model import Fetched, Lease, Membership, Outcome, Page, Reason, State
+from crawler.store import copies
 from crawler.store.acknowledge import Batch, Ids, stamp
 from crawler.store.file import DATABASE, connect, named_errors
 from crawler.store.relink import Spool, Stored, restand, stored_pages
@@ -186,6 +187,11 @@ class Store:
                 " WHERE page_id NOT IN (SELECT id FROM articles_fts_docsize)"
             )
 
+    def keep_stories(self, found: Iterable[Membership], signatures: Mapping[str, tuple[int, bytes]]) -> None:
+        """Keep which pages carry the same article, and new signatures by URL (of a text of so many characters)."""
+        with self._transaction() as sql:
+            copies.keep(sql, found, signatures)
+
     # -- reading anew
 
     def stored_pages(self) -> Iterator[Stored]:
@@ -216,6 +222,7 @@ class Store:
         self._reach = reach
         with self._transaction() as sql:
             self._find_ids()
+            copies.forget(sql)
             for some in _batched(pages, _REOFFERED_AT_ONCE):
                 batch = self._batch()
                 batch.read_anew(some)
