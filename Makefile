@@ -4,14 +4,26 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check bench accuracy lock clean
+.PHONY: demo test test-gephi java check bench accuracy lock clean
 
 demo: $(READY)
 	$(BIN)/crawl demo --output output/demo
 	@test -s output/demo/graph.graphml
 
-test: check
+test: check java
 	$(BIN)/python -m pytest
+
+# Gephi's own importers read the exports (part of `make test`).
+test-gephi: $(READY) java
+	$(BIN)/python -m pytest tests/gephi
+
+# Java and Maven, for Gephi's importers: installed where that can be done, else named, and then those tests are skipped.
+java:
+	@if command -v javac >/dev/null && command -v mvn >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+	    default-jdk-headless maven fonts-dejavu-core >/dev/null; \
+	else echo 'tests/gephi needs a JDK (17 or later) and Maven: install openjdk-17-jdk-headless and maven, or skip it'; fi
 
 check: $(READY)
 	$(BIN)/ruff format --check .
