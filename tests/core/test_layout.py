@@ -1,4 +1,9 @@
+import random
+from collections.abc import Callable
+from dataclasses import replace
+
 import numpy as np
+import pytest
 
 from crawler.demo import generate
 from crawler.graph.layout import PALETTE, lay_out
@@ -47,9 +52,90 @@ def distances(measures: Measures) -> tuple[np.ndarray, np.ndarray]:
     return gaps, layout.size
 
 
-def test_no_two_nodes_overlap() -> None:
-    gaps, size = distances(measure(demo()))
+def made_up(per_site: list[int]) -> Facts:
+    """A crawl of sites with so many pages: each page links to eight of its site, to the site's first three, and out."""
+    chance, nodes, links = random.Random(3), [], []
+    pages = [[f"http://s{site}.example/{n}" for n in range(count)] for site, count in enumerate(per_site)]
+    everything = [url for own in pages for url in own]
+    for own in pages:
+        for number, url in enumerate(own):
+            state = State.FETCHED if number < 3 or chance.random() < 0.7 else State.BEYOND
+            host = host_of(url)
+            nodes.append(
+                Node(url, host, host, 1, state, None, 200, 1, None, url, None, None, None, None, 1, "", "")
+            )
+            near = (own[(number + chance.randrange(1, 20)) % len(own)] for _ in range(8))
+            for target in dict.fromkeys([*near, *own[:3], chance.choice(everything)]):
+                links.append(CrossLink(url, target, Kind.RELATED, "", 1, "", None, ""))
+    return Facts(lambda: iter(nodes), lambda: iter(links), Receipt((), "", None, "", "{}"))
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        demo(),
+        made_up([900, 700, 400, 150, 40, 8, 3, 2, *[1] * 60]),  # islands of each way to compute repulsion
+        made_up([1500, 10]),  # one site rules: communities
+        made_up([1] * 2000),
+        made_up([2] * 300),
+    ],
+    ids=["demo", "mixed", "one site rules", "one page a site", "two pages a site"],
+)
+def test_no_two_nodes_overlap(facts: Facts) -> None:
+    gaps, size = distances(measure(facts))
     assert (gaps >= (size[:, None] + size[None, :]) / 2 - 1e-3).all()
+
+
+def test_islands_do_not_overlap() -> None:
+    measures = measure(made_up([300, 200, 100, 50, *[5] * 150]))
+    layout = lay_out(measures)
+    place, sites = np.stack([layout.x, layout.y], axis=1), np.array(measures.sites)
+    names = sorted(set(measures.sites))
+    middle = np.array([place[sites == name].mean(axis=0) for name in names])
+    radius = np.array(
+        [
+            (np.hypot(*(place[sites == name] - own).T) + layout.size[sites == name] / 2).max()
+            for name, own in zip(names, middle, strict=True)
+        ]
+    )
+    gaps = np.hypot(*(middle[:, None, :] - middle[None, :, :]).transpose(2, 0, 1))
+    np.fill_diagonal(gaps, np.inf)
+    assert (gaps > radius[:, None] + radius[None, :]).all()
+
+
+def test_linked_pages_of_an_island_are_nearer_than_others() -> None:
+    measures = measure(made_up([800, 700, 600]))  # large enough to be repelled by parts
+    layout = lay_out(measures)
+    place, sites = np.stack([layout.x, layout.y], axis=1), np.array(measures.sites)
+    within = sites[measures.source] == sites[measures.target]
+    source, target = measures.source[within], measures.target[within]
+    shuffled = np.empty(len(place), int)
+    for name in set(measures.sites):
+        own = np.flatnonzero(sites == name)
+        shuffled[own] = np.random.default_rng(1).permutation(own)
+
+    def mean(nodes: np.ndarray) -> float:
+        return float(np.hypot(*(place[nodes[source]] - place[nodes[target]]).T).mean())
+
+    assert mean(np.arange(len(place))) < 0.6 * mean(shuffled)
+
+
+def test_communities_of_a_ruling_site_are_islands() -> None:
+    """Eight rings of pages, and a few links between them, are eight discs."""
+    facts, ring = made_up([400]), 50
+    measures = measure(facts)
+    numbers = np.arange(400)
+    source = np.concatenate([np.repeat(numbers, 6), numbers[::10]])
+    near = (np.tile(np.arange(1, 7), 400) + np.repeat(numbers, 6)) % ring + np.repeat(
+        numbers, 6
+    ) // ring * ring
+    target = np.concatenate([near, (numbers[::10] + 137) % 400])
+    layout = lay_out(replace(measures, source=source, target=target))
+    place = np.stack([layout.x, layout.y], axis=1)
+    gaps = np.hypot(*(place[:, None, :] - place[None, :, :]).transpose(2, 0, 1))
+    np.fill_diagonal(gaps, np.inf)
+    nearest = np.argsort(gaps, axis=1)[:, :5]
+    assert (nearest // ring == numbers[:, None] // ring).mean() > 0.95
 
 
 def test_sites_are_islands() -> None:
@@ -60,9 +146,11 @@ def test_sites_are_islands() -> None:
     assert (sites[nearest] == sites[:, None]).mean() > 0.95
 
 
-def test_it_is_deterministic() -> None:
-    one, two = lay_out(measure(demo())), lay_out(measure(demo()))
+@pytest.mark.parametrize("make", [demo, lambda: made_up([2000, 300, *[1] * 150])], ids=["demo", "made up"])
+def test_it_is_deterministic(make: Callable[[], Facts]) -> None:
+    one, two = lay_out(measure(make())), lay_out(measure(make()))
     assert (one.x == two.x).all()
+    assert (one.y == two.y).all()
     assert one.colour == two.colour
 
 
