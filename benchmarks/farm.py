@@ -31,7 +31,7 @@ events {{ worker_connections 1024; }}
 http {{
   access_log off;
   sendfile on;
-  open_file_cache max=100000 inactive=10m;
+  open_file_cache max=800 inactive=10m;
   default_type "text/html; charset=utf-8";
   types {{ text/plain txt; }}
   keepalive_requests 1000000;
