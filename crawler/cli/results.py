@@ -85,7 +85,7 @@ def retry(directory: Path, reasons: str) -> None:
 @click.option(
     "--format",
     "fmt",
-    type=click.Choice(["graphml", "csv", "json"]),
+    type=click.Choice(["graphml", "gexf", "csv", "json"]),
     required=True,
     help="What to write.",
 )
@@ -119,6 +119,7 @@ def retry(directory: Path, reasons: str) -> None:
 )
 @click.option("--since", metavar="DAY", help="Only pages published on that day or later (2025-04-12).")
 @click.option("--until", metavar="DAY", help="Only pages published on that day or before.")
+@click.option("--dynamic", is_flag=True, help="GEXF with times, for Gephi's timeline.")
 @click.option(
     "--output", type=click.Path(path_type=Path), help="Where to; in DIRECTORY unless named; .gz compresses."
 )
@@ -134,11 +135,15 @@ def write(
     since: str | None,
     until: str | None,
     output: Path | None,
+    *,
+    dynamic: bool,
 ) -> None:
     """Write the graph of a crawl; of a damaged one, what can be read (exit code 4)."""
     from crawler.crawl import write_export
     from crawler.graph.views import Selection
 
+    if dynamic and fmt != "gexf":
+        raise UsageError(f"--dynamic: only GEXF holds times, not {fmt}; add --format gexf")
     selection = Selection(
         nodes == "fetched",
         frozenset(map(Kind, kinds)) or None,
@@ -148,7 +153,12 @@ def write(
         _day("--until", until),
     )
     path, readable = write_export(
-        directory, output, fmt, level=Level(level), edges=edges, selection=selection
+        directory,
+        output,
+        "gexf-dynamic" if dynamic else fmt,
+        level=Level(level),
+        edges=edges,
+        selection=selection,
     )
     click.echo(str(path))
     if readable is not None:

@@ -13,14 +13,25 @@ from pathlib import Path
 from typing import TextIO
 
 from crawler.errors import UsageError
-from crawler.export import graphml, nodelink, tables
+from crawler.export import gexf, graphml, nodelink, tables
 from crawler.graph.views import ALL, Selection, View, view
 from crawler.model import Facts, Level
 from crawler.store.file import full, is_full
 
-FORMATS = {"graphml": "graph.graphml", "csv": "csv", "json": "graph.json"}
+FORMATS = {
+    "graphml": "graph.graphml",
+    "gexf": "graph.gexf",
+    "gexf-dynamic": "graph.dynamic.gexf",
+    "csv": "csv",
+    "json": "graph.json",
+}
 """Formats, with the name each has in the output directory."""
-_TEXTS: dict[str, Callable[[View, TextIO], None]] = {"graphml": graphml.write, "json": nodelink.write}
+_TEXTS: dict[str, Callable[[View, TextIO], None]] = {
+    "graphml": graphml.write,
+    "gexf": gexf.write,
+    "gexf-dynamic": gexf.write_dynamic,
+    "json": nodelink.write,
+}
 """Formats of one text file; a name that ends in .gz has it compressed."""
 
 

@@ -5,39 +5,14 @@ Gephi looks keys up by their *id* first and takes `d3` for the label, so ids are
 """
 
 import json
-import re
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import TextIO
-from xml.sax.saxutils import escape
 
+from crawler.export.xml_text import attribute_of, text_of, valid
 from crawler.graph.attributes import Attributes
 from crawler.graph.views import View
 
 _GRAPH_KEYS = ("level", "legend", "seeds", "started_at", "ended_at", "version", "config")
-
-_INVALID = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_QUOTED = {'"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
-
-
-def text_of(value: object) -> str:
-    """Return a value as XML text: escaped, and without the characters that XML 1.0 cannot hold."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        return str(value)
-    return _escaped(str(value))
-
-
-@lru_cache(maxsize=16_384)
-def _escaped(text: str) -> str:
-    return escape(_INVALID.sub("", text), {"\r": "&#13;"})
-
-
-@lru_cache(maxsize=16_384)
-def attribute_of(value: str) -> str:
-    """Return a string as the inside of a double-quoted XML attribute."""
-    return escape(_INVALID.sub("", value), _QUOTED)
 
 
 def write(view: View, file: TextIO) -> None:
@@ -68,7 +43,7 @@ def _write_head(view: View, file: TextIO) -> None:
     # Two hyphens would end a comment; a zero-width non-joiner behind each keeps it readable.
     times = f"{receipt.started_at} to {receipt.ended_at}"
     said = f"crosslink-crawler {receipt.version}: {facts_of_crawl['seeds']}, {times}. {view.legend}"
-    said = _INVALID.sub("", said).replace("-", "-\u200c")
+    said = valid(said).replace("-", "-\u200c")
     file.write(
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f"<!-- {said} -->\n"

@@ -12,63 +12,15 @@ import igraph
 import networkx
 import pytest
 from hypothesis import example, given, settings
-from hypothesis import strategies as st
 from lxml import etree
+from made_up import PLAIN, A, B, C, facts_of, hostile, link, node, printable
 from msgspec import structs
 
 from crawler.errors import UsageError
 from crawler.export import export
 from crawler.graph.views import Selection
-from crawler.model import CrossLink, Facts, Kind, Node, Receipt, State
 
 NS = {"g": "http://graphml.graphdrawing.org/xmlns"}
-RECEIPT = Receipt(("http://a.example/0",), "2025-04-12T00:00:00Z", None, "1--2", '{"a": "--"}')
-
-
-def node(url: str, title: str | None = None, state: State = State.FETCHED) -> Node:
-    host = url.split("/")[2]
-    return Node(
-        url, host, host, 0, state, None, 200, 1, None, title, None, None, None, None, 9, "2025", "2025"
-    )
-
-
-def link(
-    source: str, target: str, anchor: str = "x", kind: Kind = Kind.RELATED, position: int = 1
-) -> CrossLink:
-    return CrossLink(source, target, kind, "Related", position, anchor, None, "2025-04-12T00:00:00Z")
-
-
-def facts_of(nodes: list[Node], links: list[CrossLink]) -> Facts:
-    return Facts(lambda: iter(nodes), lambda: iter(links), RECEIPT)
-
-
-A, B, C = (f"http://{name}.example/story?x=1&y=2" for name in "abc")
-PLAIN = facts_of([node(A, "A"), node(B, "B"), node(C, "C", State.BEYOND)],
-                 [link(A, A), link(A, B), link(A, B, "y", Kind.RANKING, 3), link(B, A), link(B, C)])  # fmt: skip
-
-hostile = st.text(st.characters(), max_size=40) | st.sampled_from(
-    [
-        "]]>",
-        "<script>",
-        "&#1;",
-        "=1+1",
-        "@x",
-        "'=1",
-        "\x00a",
-        "\ud800",
-        "\ufffe",
-        "\r\n",
-        " \u2028",
-        "--",
-        "\x1b[2J",
-    ]
-)
-
-
-def printable(text: str) -> str:
-    return "".join(
-        c for c in text if c in "\t\n\r" or " " <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c > "\uffff"
-    )
 
 
 @settings(deadline=None, max_examples=60)
@@ -169,7 +121,7 @@ def test_killed_half_way_it_leaves_the_old_file(tmp_path: Path) -> None:
     before = path.read_bytes()
     script = (
         "import sys, itertools\nsys.path.insert(0, sys.argv[2])\n"
-        "from pathlib import Path\nfrom test_export import *\n"
+        "from pathlib import Path\nfrom made_up import *\nfrom crawler.export import export\n"
         "def endless():\n"
         "    for turn in itertools.count():\n"
         "        if turn == 5: print('writing', flush=True)\n"
@@ -181,7 +133,7 @@ def test_killed_half_way_it_leaves_the_old_file(tmp_path: Path) -> None:
         "export(Facts(PLAIN.nodes, links, RECEIPT), Path(sys.argv[1]), 'graphml', edges='links')\n"
     )
     process = subprocess.Popen(
-        [sys.executable, "-c", script, str(path), str(Path(__file__).parent)],
+        [sys.executable, "-c", script, str(path), str(Path(__file__).parents[1])],
         stdout=subprocess.PIPE,
         text=True,
     )

@@ -1,0 +1,34 @@
+"""Strings as XML 1.0 text and attribute values: the one place where exports escape."""
+
+import re
+from functools import lru_cache
+from xml.sax.saxutils import escape
+
+_INVALID = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SPECIAL = re.compile('[&<>"\x00-\x1f\ud800-\udfff\ufffe\uffff]')
+_QUOTED = {'"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
+
+
+def valid(text: str) -> str:
+    """Return a text without the characters that XML 1.0 cannot hold, in whatever way they are written."""
+    return _INVALID.sub("", text)
+
+
+def text_of(value: object) -> str:
+    """Return a value as XML text: escaped, and without the characters that XML 1.0 cannot hold."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return str(value)
+    return _escaped(str(value))
+
+
+@lru_cache(maxsize=16_384)
+def _escaped(text: str) -> str:
+    return escape(valid(text), {"\r": "&#13;"}) if _SPECIAL.search(text) else text
+
+
+@lru_cache(maxsize=16_384)
+def attribute_of(value: str) -> str:
+    """Return a string as the inside of a double-quoted XML attribute."""
+    return escape(valid(value), _QUOTED) if _SPECIAL.search(value) else value
