@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler import progress
+from crawler.analysis import facts_of, keep_copies
 from crawler.config import Config, changes, dump, load
 from crawler.engine import Engine, Limits
 from crawler.errors import CrawlError, DamagedError, NoSeedError, UsageError
@@ -124,6 +125,8 @@ def crawl(
             with read(directory) as reader:
                 if outcome == "done":
                     _check_seeds(reader)
+                if config.crawl.exports and outcome != "terminated":
+                    keep_copies(store, reader)
                 files = [
                     str(export(reader.facts(), directory / _FILES[name], name))
                     for name in config.crawl.exports
@@ -177,7 +180,8 @@ def write_export(
     path = path or directory / FORMATS[fmt]
     try:
         with read(directory) as reader:
-            return export(reader.facts(), path, fmt, level=level, edges=edges, selection=selection), None
+            facts = facts_of(directory, reader)
+            return export(facts, path, fmt, level=level, edges=edges, selection=selection), None
     except DamagedError:
         with read_salvaged(directory) as reader:
             urls = sum(1 for _ in reader.nodes())

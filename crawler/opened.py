@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, cast
 
+from crawler.analysis import facts_of
 from crawler.graph.views import ALL, Selection, graph_of
 from crawler.model import CrossLink, Facts, Level, Node, Receipt
 from crawler.store import Reader, read
@@ -22,7 +23,8 @@ class Crawl:
     A crawl may be running in the directory meanwhile: each call shows what is acknowledged by then.
     """
 
-    def __init__(self, opened: AbstractContextManager[Reader]) -> None:
+    def __init__(self, directory: Path, opened: AbstractContextManager[Reader]) -> None:
+        self._directory = directory
         self._opened = opened
         self._reader = opened.__enter__()
 
@@ -39,8 +41,8 @@ class Crawl:
         return self._reader.receipt()
 
     def facts(self) -> Facts:
-        """Return the facts, for `crawler.graph`."""
-        return self._reader.facts()
+        """Return the facts, stories with them, for `crawler.graph`."""
+        return facts_of(self._directory, self._reader)
 
     def graph(
         self, level: str = "page", edges: str = "pairs", selection: Selection = ALL, *, looks: bool = False
@@ -54,7 +56,7 @@ class Crawl:
             selection: Which pages and links it shows.
             looks: Whether to lay it out: `x`, `y`, `size` and colour.
         """
-        return graph_of(self._reader.facts(), Level(level), edges, selection, looks=looks)
+        return graph_of(self.facts(), Level(level), edges, selection, looks=looks)
 
     def links_graph(self, level: str = "page", selection: Selection = ALL) -> networkx.MultiDiGraph[str]:
         """Return the graph of links: one edge for each entry of each block."""
@@ -83,4 +85,4 @@ def open(directory: str | Path) -> Crawl:
         UsageError: The directory holds no crawl.
         StoreError: It is damaged, of a newer version, or another program's.
     """
-    return Crawl(read(Path(directory)))
+    return Crawl(Path(directory), read(Path(directory)))

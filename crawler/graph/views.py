@@ -267,10 +267,9 @@ def _groups(facts: Facts, level: Level, members: Mapping[str, Membership]) -> di
     """Return the node of each page."""
     if level is Level.SITE:
         return {node.url: intern(node.site or node.url) for node in facts.nodes()}
-    return {
-        node.url: members[node.url].story if node.url in members else story_id(node.url)
-        for node in facts.nodes()
-    }
+    # An alias is its final page's.
+    finals = ((node.url, node.redirected_to or node.url) for node in facts.nodes())
+    return {url: members[final].story if final in members else story_id(final) for url, final in finals}
 
 
 def _ordered(facts: Facts, level: Level, group: Mapping[str, str]) -> Iterator[CrossLink]:
