@@ -7,7 +7,6 @@ a node are links, never edges. A view never changes what it reads, and holds not
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import groupby
 from sys import intern
 from typing import TYPE_CHECKING
@@ -21,7 +20,6 @@ from crawler.graph.merged import attributes_of, label_of, merge, story_id
 from crawler.graph.natures import site_wide_blocks
 from crawler.graph.scores import Scores, score
 from crawler.model import CrossLink, Edge, Facts, Kind, Level, Membership, Node, Receipt, State
-from crawler.url import host_of
 
 if TYPE_CHECKING:
     import networkx
@@ -116,7 +114,6 @@ def view(
         assert group is not None  # noqa: S101  # of every other level
         merged = merge(facts, level, group, members)
         plain = [(one.id, intern(one.site), one.fetched > 0) for one in merged.values()]
-    host = lru_cache(maxsize=65_536)(host_of)
     measures = count(
         [key for key, _, _ in plain],
         [site for _, site, _ in plain],
@@ -124,7 +121,6 @@ def view(
         facts.links(),
         group,
         site_wide_blocks(facts),
-        host,
     )
     del plain
     scores = score(measures)
@@ -190,8 +186,7 @@ def measure(facts: Facts) -> Measures:
     """Return the measures of a crawl's pages."""
     plain = [(node.url, intern(node.site), node.state is State.FETCHED) for node in facts.nodes()]
     urls, sites, fetched = zip(*plain, strict=True) if plain else ((), (), ())
-    host = lru_cache(maxsize=65_536)(host_of)
-    return count(urls, sites, fetched, facts.links(), None, site_wide_blocks(facts), host)
+    return count(urls, sites, fetched, facts.links(), None, site_wide_blocks(facts))
 
 
 def pairs(links: Iterable[CrossLink]) -> Iterator[Edge]:
