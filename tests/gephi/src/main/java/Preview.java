@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
+import org.gephi.graph.api.Column;
 import org.gephi.graph.api.Graph;
 import org.gephi.graph.api.GraphModel;
 import org.gephi.graph.api.Node;
@@ -35,8 +36,10 @@ import org.openide.util.Lookup;
 /** Draws an imported graph with Gephi's own preview: PNG or PDF, by the file's ending. */
 final class Preview {
 
-    private static final int LABELS_PER_SITE = 5;
-    private static final int LONGEST_LABEL = 44;
+    /** Height of a label's letters, in pixels, about. */
+    private static final float LETTER = 17f;
+    private static final int LABELS_PER_SITE = 3;
+    private static final int LONGEST_LABEL = 40;
 
     private Preview() {
     }
@@ -44,7 +47,7 @@ final class Preview {
     static void draw(Workspace workspace, GraphModel model, File file, int width, int height) throws Exception {
         Rectangle2D area = area(model.getGraph());
         // What a label's letters measure is said in the graph's own units.
-        float letter = (float) Math.max(area.getWidth() / width, area.getHeight() / height) * 15f;
+        float letter = (float) Math.max(area.getWidth() / width, area.getHeight() / height) * LETTER;
         Font font = new Font(Font.SANS_SERIF, Font.PLAIN, 1).deriveFont(letter);
         choose(model.getGraph(), font);
         PreviewController previews = Lookup.getDefault().lookup(PreviewController.class);
@@ -55,20 +58,22 @@ final class Preview {
         properties.putValue(PreviewProperty.SHOW_EDGES, true);
         properties.putValue(PreviewProperty.EDGE_CURVED, false);
         properties.putValue(PreviewProperty.EDGE_COLOR, new EdgeColor(EdgeColor.Mode.SOURCE));
-        properties.putValue(PreviewProperty.EDGE_OPACITY, 22f);
-        properties.putValue(PreviewProperty.EDGE_THICKNESS, letter / 22f);
+        properties.putValue(PreviewProperty.EDGE_OPACITY, 13f);
+        properties.putValue(PreviewProperty.EDGE_THICKNESS, letter / 20f);
         properties.putValue(PreviewProperty.EDGE_RADIUS, 0f);
         properties.putValue(PreviewProperty.ARROW_SIZE, 0f);
-        properties.putValue(PreviewProperty.NODE_BORDER_WIDTH, letter / 15f);
+        properties.putValue(PreviewProperty.NODE_BORDER_FIXED, true);
+        properties.putValue(PreviewProperty.NODE_BORDER_WIDTH, letter / 20f);
         properties.putValue(PreviewProperty.NODE_BORDER_COLOR, new DependantColor(Color.WHITE));
-        properties.putValue(PreviewProperty.NODE_OPACITY, 95f);
+        properties.putValue(PreviewProperty.NODE_OPACITY, 100f);
         properties.putValue(PreviewProperty.SHOW_NODE_LABELS, true);
         properties.putValue(PreviewProperty.NODE_LABEL_PROPORTIONAL_SIZE, false);
         properties.putValue(PreviewProperty.NODE_LABEL_FONT, font);
         properties.putValue(PreviewProperty.NODE_LABEL_COLOR, new DependantOriginalColor(new Color(30, 30, 30)));
         properties.putValue(PreviewProperty.NODE_LABEL_OUTLINE_COLOR, new DependantColor(Color.WHITE));
-        properties.putValue(PreviewProperty.NODE_LABEL_OUTLINE_SIZE, letter / 4f);
-        properties.putValue(PreviewProperty.NODE_LABEL_OUTLINE_OPACITY, 85f);
+        // In per cent of the letters' height.
+        properties.putValue(PreviewProperty.NODE_LABEL_OUTLINE_SIZE, 16f);
+        properties.putValue(PreviewProperty.NODE_LABEL_OUTLINE_OPACITY, 90f);
         previews.refreshPreview(workspace);
         try (OutputStream out = new FileOutputStream(file)) {
             if (file.getName().endsWith(".pdf")) {
@@ -104,9 +109,12 @@ final class Preview {
         Arrays.sort(nodes, Comparator.comparing((Node node) -> -node.size()).thenComparing(node -> node.getId().toString()));
         Map<Object, Integer> shown = new HashMap<>();
         List<Rectangle2D> taken = new ArrayList<>();
-        boolean sites = graph.getModel().getNodeTable().hasColumn("site");
+        Column sites = null;
+        for (Column column : graph.getModel().getNodeTable()) {
+            sites = column.getTitle().equals("site") ? column : sites; // its id is the file's key, not its name
+        }
         for (Node node : nodes) {
-            Object site = sites ? node.getAttribute("site") : "";
+            Object site = sites == null ? "" : node.getAttribute(sites);
             String label = node.getLabel();
             node.setLabel("");
             if (label == null || shown.getOrDefault(site, 0) >= LABELS_PER_SITE) {
