@@ -12,6 +12,8 @@ from crawler.analysis import facts_of
 from crawler.graph.views import ALL, Selection, graph_of
 from crawler.model import CrossLink, Facts, Level, Node, Receipt
 from crawler.store import Reader, read
+from crawler.store.evidence import Evidence, body, why
+from crawler.store.way import Way, way_to
 
 if TYPE_CHECKING:
     import networkx
@@ -61,6 +63,33 @@ class Crawl:
     def links_graph(self, level: str = "page", selection: Selection = ALL) -> networkx.MultiDiGraph[str]:
         """Return the graph of links: one edge for each entry of each block."""
         return cast("networkx.MultiDiGraph[str]", self.graph(level, "links", selection))
+
+    def why(self, a: str, b: str) -> Evidence:
+        """Return what the edge from A to B rests on: its links with block, position, anchor, time and stored bytes.
+
+        Args:
+            a: A URL in any spelling, the beginning of URLs, a host, a site, or a story's id.
+            b: Another one.
+
+        Raises:
+            UsageError: Nothing is known under a name, or both name the same.
+        """
+        return why(self._reader, a, b)
+
+    def path(self, url: str) -> Way:
+        """Return the shortest followed way from a seed to a page.
+
+        Args:
+            url: The page's URL in any spelling, with or without scheme.
+
+        Raises:
+            UsageError: Nothing is known under that name, or it stands for several pages.
+        """
+        return way_to(self._reader, url)
+
+    def body(self, digest: str) -> bytes | None:
+        """Return the stored body of this SHA-256 (hexadecimal), as it came; None if there is none."""
+        return body(self._reader, digest)
 
     def close(self) -> None:
         """Close the file."""

@@ -8,6 +8,7 @@ from click_default_group import DefaultGroup
 
 from crawler import __version__
 from crawler.cli.crawling import demo, reextract, resume, run
+from crawler.cli.evidence import path, why
 from crawler.cli.page import inspect
 from crawler.cli.results import retry, stats, write
 from crawler.errors import CrawlError
@@ -28,7 +29,7 @@ def commands() -> None:
     """
 
 
-for command in (run, resume, retry, reextract, demo, inspect, stats, write):
+for command in (run, resume, retry, reextract, demo, inspect, stats, why, path, write):
     commands.add_command(command)
 
 
