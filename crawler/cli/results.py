@@ -85,7 +85,7 @@ def retry(directory: Path, reasons: str) -> None:
 @click.option(
     "--format",
     "fmt",
-    type=click.Choice(["graphml", "gexf", "csv", "json"]),
+    type=click.Choice(["graphml", "gexf", "csv", "parquet", "json", "graphology"]),
     required=True,
     help="What to write.",
 )

@@ -1,6 +1,7 @@
-"""Exports: facts in, one file (for CSV a folder) out, written beside its place and renamed.
+"""Exports: facts in, one file (for tables a folder) out, written beside its place and renamed.
 
-To add one: a module with `write(view, file)` and a line in `FORMATS` and `_TEXTS`.
+To add one: a module with `write(view, file)` and a line in `FORMATS` and `_TEXTS`; or `write(view, folder)` and a line
+in `FORMATS` and `_FOLDERS`.
 """
 
 import gzip
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import TextIO
 
 from crawler.errors import UsageError
-from crawler.export import gexf, graphml, nodelink, tables
+from crawler.export import gexf, graphml, graphology, nodelink, parquet, tables
 from crawler.graph.views import ALL, Selection, View, view
 from crawler.model import Facts, Level
 from crawler.store.file import full, is_full
@@ -23,7 +24,9 @@ FORMATS = {
     "gexf": "graph.gexf",
     "gexf-dynamic": "graph.dynamic.gexf",
     "csv": "csv",
+    "parquet": "parquet",
     "json": "graph.json",
+    "graphology": "graph.graphology.json",
 }
 """Formats, with the name each has in the output directory."""
 _TEXTS: dict[str, Callable[[View, TextIO], None]] = {
@@ -31,8 +34,11 @@ _TEXTS: dict[str, Callable[[View, TextIO], None]] = {
     "gexf": gexf.write,
     "gexf-dynamic": gexf.write_dynamic,
     "json": nodelink.write,
+    "graphology": graphology.write,
 }
 """Formats of one text file; a name that ends in .gz has it compressed."""
+_FOLDERS: dict[str, Callable[[View, Path], None]] = {"csv": tables.write, "parquet": parquet.write}
+"""Formats of a folder of tables."""
 
 
 def export(
@@ -48,7 +54,7 @@ def export(
 
     Args:
         facts: What the crawl knows.
-        path: The file to write or replace, compressed if it ends in `.gz`; for CSV a folder.
+        path: The file to write or replace, compressed if it ends in `.gz`; for CSV and Parquet a folder.
         fmt: One of `FORMATS`.
         level: What a node is.
         edges: `pairs` (one edge for two nodes) or `links` (one for each link).
@@ -58,15 +64,18 @@ def export(
         The path.
 
     Raises:
-        UsageError: The path cannot be written.
+        UsageError: The path cannot be written, or a library that the format needs is not installed.
         StoreError: The disk is full, or the crawl cannot be read.
     """
     # Tables have both edges and links, and no looks.
-    shown = view(facts, level, "pairs" if fmt == "csv" else edges, selection, looks=fmt != "csv")
+    folder = fmt in _FOLDERS
+    if fmt == "parquet":
+        parquet.check()
+    shown = view(facts, level, "pairs" if folder else edges, selection, looks=not folder)
     try:
         with _beside(path) as temporary:
-            if fmt == "csv":
-                tables.write(shown, temporary)
+            if folder:
+                _FOLDERS[fmt](shown, temporary)
             else:
                 with _opened(temporary, packed=path.suffix == ".gz") as file:
                     _TEXTS[fmt](shown, file)

@@ -9,22 +9,14 @@ from crawler.graph.views import View
 
 def write(view: View, file: TextIO) -> None:
     """Write a view."""
-    receipt, multi = view.receipt, view.edges == "links"
-    head = {
-        "level": view.level,
-        "legend": view.legend,
-        "seeds": receipt.seeds,
-        "started_at": receipt.started_at,
-        "ended_at": receipt.ended_at,
-        "version": receipt.version,
-        "config": json.loads(receipt.config),
-    }
+    multi = view.edges == "links"
     file.write(
-        f'{{"directed": true, "multigraph": {json.dumps(multi)},\n"graph": {_json(head)},\n"nodes": [\n'
+        f'{{"directed": true, "multigraph": {json_of(multi)},\n'
+        f'"graph": {json_of(head_of(view))},\n"nodes": [\n'
     )
-    _rows(file, ({"id": key, **values} for key, values in view.nodes()))
+    write_rows(file, ({"id": key, **values} for key, values in view.nodes()))
     file.write('\n],\n"edges": [\n')
-    _rows(
+    write_rows(
         file,
         (
             {"source": source, "target": target, **({"key": number} if multi else {}), **values}
@@ -34,11 +26,26 @@ def write(view: View, file: TextIO) -> None:
     file.write("\n]}\n")
 
 
-def _json(value: object) -> str:
-    # ASCII escapes hold any character, lone surrogates too.
+def head_of(view: View) -> dict[str, object]:
+    """Return what a document says of the whole graph."""
+    receipt = view.receipt
+    return {
+        "level": view.level,
+        "legend": view.legend,
+        "seeds": receipt.seeds,
+        "started_at": receipt.started_at,
+        "ended_at": receipt.ended_at,
+        "version": receipt.version,
+        "config": json.loads(receipt.config),
+    }
+
+
+def json_of(value: object) -> str:
+    """Return a value as JSON on one line; ASCII escapes hold any character, lone surrogates too."""
     return json.dumps(value, ensure_ascii=True)
 
 
-def _rows(file: TextIO, rows: Iterable[Mapping[str, object]]) -> None:
+def write_rows(file: TextIO, rows: Iterable[Mapping[str, object]]) -> None:
+    """Write the inside of an array, one row a line."""
     for number, row in enumerate(rows):
-        file.write((",\n" if number else "") + _json(row))
+        file.write((",\n" if number else "") + json_of(row))

@@ -17,7 +17,7 @@ from made_up import PLAIN, A, B, C, facts_of, hostile, link, node, printable
 from msgspec import structs
 
 from crawler.errors import UsageError
-from crawler.export import export
+from crawler.export import FORMATS, export
 from crawler.graph.views import Selection
 
 NS = {"g": "http://graphml.graphdrawing.org/xmlns"}
@@ -104,7 +104,7 @@ def test_numbers_are_never_guarded() -> None:
             assert next(csv.DictReader(file))["views"] == "-5"
 
 
-@pytest.mark.parametrize("fmt", ["graphml", "csv", "json"])
+@pytest.mark.parametrize("fmt", FORMATS)
 def test_an_error_half_way_leaves_the_old_export_and_no_litter(tmp_path: Path, fmt: str) -> None:
     path = export(PLAIN, tmp_path / "out", fmt)
     files = [path] if path.is_file() else sorted(path.iterdir())
