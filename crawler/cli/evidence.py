@@ -171,6 +171,7 @@ def _print_source(number: int, links: "list[SeenLink]") -> None:
 
 def _print_block(links: "list[SeenLink]", margin: str) -> None:
     first = links[0]
+    click.echo()
     label = "without a heading" if first.label is None else f"“{first.label}”"
     _print(f"{first.kind} {label}, block {first.block} of the page", margin, fg="cyan")
     _print(f"because {first.evidence} (confidence {first.confidence:.2f})", margin, dim=True)
@@ -270,7 +271,9 @@ def _print_step(step: "Step") -> None:
         _print("a seed of the crawl", margin, dim=True)
     elif step.move == "redirect":
         _print(f"by redirect, answered {_moment(step.seen)}; adds no depth", margin, dim=True)
-    elif step.kind is not None:
+    elif step.kind is None:
+        _print("no followed way from a seed leads here", margin, dim=True)
+    else:
         label = "a list without a heading" if step.label is None else f"“{step.label}”"
         _print(
             f"by {step.kind} {step.position} of {label} (block {step.block}): “{step.anchor}”",

@@ -214,7 +214,12 @@ class _Search:
             return f"--follow leaves out {click.kind}"
         if self._most is not None and (click.position or 0) > self._most:
             return f"--max-position is {self._most}"
-        return "the page that holds it repeats a text that came again and again (trap)"
+        (repeats,) = self._sql.execute(
+            "SELECT max(repeats) FROM articles WHERE page_id = ?", (source.id,)
+        ).fetchone()
+        if repeats is not None and repeats >= MAX_SAME_TEXT:
+            return "the page that holds it repeats a text that came again and again (trap)"
+        return "the stored depths are older than the stored links"
 
     def _nearest(self, query: str, targets: Collection[int], depth: int | None) -> tuple[Any, ...] | None:
         values = {
