@@ -4,13 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test test-gephi java check bench accuracy lock clean
+.PHONY: demo test test-gephi java test-graphology node check bench accuracy lock clean
 
 demo: $(READY)
 	$(BIN)/crawl demo --output output/demo
 	@test -s output/demo/graph.graphml
 
-test: check java
+test: check java node
 	$(BIN)/python -m pytest
 
 # Gephi's own importers read the exports (part of `make test`).
@@ -24,6 +24,16 @@ java:
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
 	    default-jdk-headless maven fonts-dejavu-core >/dev/null; \
 	else echo 'tests/gephi needs a JDK (17 or later) and Maven: install openjdk-17-jdk-headless and maven, or skip it'; fi
+
+# The readers that Gephi Lite and sigma build on read the exports (part of `make test`).
+test-graphology: $(READY) node
+	$(BIN)/python -m pytest tests/graphology
+
+node:
+	@if command -v node >/dev/null && command -v npm >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nodejs npm >/dev/null; \
+	else echo 'tests/graphology needs Node.js (18 or later) and npm: install nodejs and npm, or skip it'; fi
 
 check: $(READY)
 	$(BIN)/ruff format --check .

@@ -5,8 +5,10 @@ from functools import lru_cache
 from xml.sax.saxutils import escape
 
 _INVALID = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_SPECIAL = re.compile('[&<>"\x00-\x1f\ud800-\udfff\ufffe\uffff]')
-_QUOTED = {'"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
+_SPECIAL = re.compile('[&<>"\x00-\x1f\x85\u2028\ud800-\udfff\ufffe\uffff]')
+_LINE_ENDS = {"\r": "&#13;", "\x85": "&#133;", "\u2028": "&#8232;"}
+"""What readers turn into a line feed; of the last two only some, by the rules of XML 1.1."""
+_QUOTED = {'"': "&quot;", "\n": "&#10;", "\t": "&#9;", **_LINE_ENDS}
 
 
 def valid(text: str) -> str:
@@ -25,7 +27,7 @@ def text_of(value: object) -> str:
 
 @lru_cache(maxsize=16_384)
 def _escaped(text: str) -> str:
-    return escape(valid(text), {"\r": "&#13;"}) if _SPECIAL.search(text) else text
+    return escape(valid(text), _LINE_ENDS) if _SPECIAL.search(text) else text
 
 
 @lru_cache(maxsize=16_384)

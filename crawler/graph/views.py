@@ -132,11 +132,9 @@ def view(
     def nodes() -> Iterator[tuple[str, Attributes]]:
         if merged is not None:
             for number, one in enumerate(merged.values()):
-                own = attributes_of(level, one, merged)
-                yield (
-                    one.id,
-                    _present({**own, **_numbers(measures, scores, layout if looks else None, number)}),
-                )
+                own = {k: v for k, v in attributes_of(level, one, merged).items() if k in node_names}
+                numbers = _numbers(measures, scores, layout if looks else None, number)
+                yield one.id, _present({**own, **numbers})
             return
         for number, node in enumerate(facts.nodes()):
             own = _of_page(node, members.get(node.url), copies, known=facts.stories is not None)
