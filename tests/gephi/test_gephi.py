@@ -69,6 +69,10 @@ BACKSLASH = pytest.mark.xfail(
     strict=True,
     reason="Gephi takes a backslash in a table for an escape: one before a comma or quote swallows rows",
 )
+OF_THE_GRAPH = "WARNING: Graph attributes '"
+GRAPH_ATTRIBUTES = pytest.mark.xfail(
+    strict=True, reason="Gephi warns of each attribute of the graph itself that it ignores it"
+)
 RADIUS = pytest.mark.xfail(
     strict=True, reason="Gephi draws a node's size as its radius; the layout means its diameter"
 )
@@ -355,14 +359,38 @@ def test_counts_are_the_stores(
     assert all(edge["directed"] for edge in found["edges"])
 
 
+def _complaints(found: Row) -> list[str]:
+    """Issues of level WARNING and worse."""
+    levels = {issue["level"] for issue in found["issues"]}
+    assert levels <= {"INFO", "WARNING", "SEVERE", "CRITICAL"}
+    return [f"{one['level']}: {one['message']}" for one in found["issues"] if one["level"] != "INFO"]
+
+
 @pytest.mark.parametrize("store", ["sample", "hostile"])
 @pytest.mark.parametrize(
     "variant",
     [pytest.param(name, marks=TIMES_IN_TABLES) if name == "csv, links" else name for name in PRESENT],
 )
 def test_gephi_finds_nothing_to_complain_of(imported: Callable[..., Row], store: str, variant: str) -> None:
-    issues = imported(store, variant)["issues"]
-    assert [issue for issue in issues if issue["level"] not in ("INFO",)] == []
+    said = _complaints(imported(store, variant))
+    assert [message for message in said if not message.startswith(OF_THE_GRAPH)] == []
+
+
+@pytest.mark.parametrize(
+    "variant",
+    [pytest.param(name, marks=GRAPH_ATTRIBUTES) if name.startswith("graphml") else name for name in GRAPHS],
+)
+def test_gephi_reads_all_that_is_said_of_the_graph(imported: Callable[..., Row], variant: str) -> None:
+    assert _complaints(imported("sample", variant)) == []
+
+
+def test_what_gephi_complains_of_is_heard(
+    gephi: Read, export: Callable[[str, str], Path], tmp_path: Path
+) -> None:
+    text = export("hostile", "graphml").read_text("utf-8")
+    broken = tmp_path / "broken.graphml"
+    broken.write_text(re.sub(r'("n_depth">)\d+', r"\1deep", text), "utf-8")
+    assert "SEVERE: Data value n_depth type error" in "\n".join(_complaints(gephi(broken)))
 
 
 @pytest.mark.parametrize("store", ["sample", "hostile"])

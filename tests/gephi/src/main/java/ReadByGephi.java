@@ -123,6 +123,7 @@ public final class ReadByGephi {
         }
         container.getLoader().setEdgesMergeStrategy(merge);
         container.getLoader().setAutoScale(!asWritten);
+        collect(container.getReport(), issues); // of reading; processing puts a report of its own in its place
         imports.process(container, processor, workspace);
         collect(container.getReport(), issues);
         collect(processor.getReport(), issues);
