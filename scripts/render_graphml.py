@@ -35,7 +35,7 @@ def draw(graph: "networkx.DiGraph[str]", width: int) -> Image.Image:
         data = nodes[source]
         pen.line(_curve(at(source), at(target)), fill=(data["r"], data["g"], data["b"], 26), width=SCALE)
     for node, data in sorted(nodes.items(), key=lambda item: item[1]["size"]):
-        (x, y), radius = at(node), data["size"] / 2 * zoom
+        (x, y), radius = at(node), data["size"] * zoom
         pen.ellipse(
             (x - radius, y - radius, x + radius, y + radius),
             fill=(data["r"], data["g"], data["b"], 235),
@@ -69,14 +69,14 @@ def _label(pen: ImageDraw.ImageDraw, nodes: dict, at, zoom: float, width: int) -
             continue
         text = data["label"] if len(data["label"]) <= 46 else data["label"][:45] + "…"
         x, y = at(node)
-        box = pen.textbbox((x, y + data["size"] / 2 * zoom + 2), text, font=font, anchor="ma")
+        box = pen.textbbox((x, y + data["size"] * zoom + 2), text, font=font, anchor="ma")
         if any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken):
             continue
         if box[0] < 0 or box[2] > width * SCALE:
             continue
         taken.append(box)
         shown[site] = shown.get(site, 0) + 1
-        pen.text((x, y + data["size"] / 2 * zoom + 2), text, font=font, anchor="ma", fill=(30, 30, 30, 255),
+        pen.text((x, y + data["size"] * zoom + 2), text, font=font, anchor="ma", fill=(30, 30, 30, 255),
                  stroke_width=2 * SCALE, stroke_fill=(255, 255, 255, 230))  # fmt: skip
 
 

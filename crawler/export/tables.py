@@ -1,7 +1,8 @@
 """CSV: a folder of three tables, as Gephi's spreadsheet import and spreadsheets read them.
 
 A text cell that a spreadsheet would take for a formula gets one apostrophe in front (OWASP CSV Injection);
-since a leading apostrophe counts as such a text itself, taking one off again gives the original back.
+since a leading apostrophe counts as such a text itself, taking one off again gives the original back. A backslash
+becomes its full-width likeness: Gephi takes it for an escape, and one before a quote hides the rows behind it.
 """
 
 import csv
@@ -36,7 +37,7 @@ def guarded(value: object) -> object:
 
 @lru_cache(maxsize=16_384)
 def _guarded(value: str) -> str:
-    text = _CONTROL.sub("", value)
+    text = _CONTROL.sub("", value).replace("\\", "\uff3c")
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 

@@ -33,7 +33,7 @@ _DEGREES: dict[str, tuple[str, str]] = {
 LOOKS = {
     "x": ("float", "Position."),
     "y": ("float", "Position."),
-    "size": ("float", "Diameter, 4 to 40, by the square root of indegree_net."),
+    "size": ("float", "Radius, 4 to 40, by the square root of indegree_net."),
     "r": ("int", "Colour: red, 0 to 255."),
     "g": ("int", "Colour: green."),
     "b": ("int", "Colour: blue."),

@@ -51,7 +51,7 @@ class Layout:
     x: Floats
     y: Floats
     size: Floats
-    """Diameter, from 4 to 40."""
+    """Radius, from 4 to 40, as Gephi and sigma draw it."""
     colour: tuple[tuple[int, int, int], ...]
 
 
@@ -69,7 +69,8 @@ def lay_out(measures: Measures) -> Layout:
         inner -= (np.add.reduceat(inner, first, axis=1) / counts)[:, island]
         radius = np.maximum.reduceat(np.hypot(*inner) + own / 2, first)
         position[:, members] = inner + _pack(radius)[:, island]
-    return Layout(position[0], position[1], size, colours(measures))
+    # Twice as far apart: what was a diameter all along is a radius to Gephi and sigma.
+    return Layout(2 * position[0], 2 * position[1], size, colours(measures))
 
 
 def sizes(measures: Measures) -> Floats:

@@ -93,7 +93,7 @@ def test_no_title_is_a_formula_and_each_comes_back(title: str) -> None:
         for c in title
         if c in "\t\n\r" or not (c < " " or "\x7f" <= c <= "\x9f" or "\ud800" <= c <= "\udfff")
     )
-    assert back == kept
+    assert back == kept.replace("\\", "\uff3c")
 
 
 def test_numbers_are_never_guarded() -> None:
