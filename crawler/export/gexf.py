@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TextIO
 
-from crawler.export.xml_text import attribute_of, text_of
+from crawler.export.xml_text import Column, attribute_of, text_of, writer_of
 from crawler.graph.attributes import LOOKS, Attributes
 from crawler.graph.views import View
 from crawler.model import Level
@@ -105,18 +105,18 @@ def _write_head(view: View, file: TextIO, mode: str) -> None:
         file.write("</attributes>\n")
 
 
-def _columns(types: Mapping[str, str], parts: set[str]) -> list[tuple[str, str]]:
-    """Return each attribute that is a column, with what opens its value."""
-    return [(name, f'<attvalue for="{name}" value="') for name in types if name not in parts]
+def _columns(types: Mapping[str, str], parts: set[str]) -> list[Column]:
+    """Return each attribute that is a column, with what opens its value and what writes it."""
+    return [
+        (name, f'<attvalue for="{name}" value="', writer_of(kind, attribute_of))
+        for name, kind in types.items()
+        if name not in parts
+    ]
 
 
-def _values(values: Attributes, columns: list[tuple[str, str]]) -> str:
-    found = "".join([f'{tag}{_value(values[name])}"/>' for name, tag in columns if name in values])
+def _values(values: Attributes, columns: list[Column]) -> str:
+    found = "".join([f'{tag}{write(values[name])}"/>' for name, tag, write in columns if name in values])
     return f"<attvalues>{found}</attvalues>"
-
-
-def _value(value: object) -> str:
-    return attribute_of(value) if isinstance(value, str) else text_of(value)
 
 
 def _looks(values: Attributes) -> str:

@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from typing import TextIO
 
-from crawler.export.xml_text import attribute_of, text_of, valid
+from crawler.export.xml_text import Column, attribute_of, text_of, valid, writer_of
 from crawler.graph.attributes import Attributes
 from crawler.graph.views import View
 
@@ -65,10 +65,10 @@ def _write_head(view: View, file: TextIO) -> None:
             file.write(f'<data key="g_{name}">{text_of(value)}</data>\n')
 
 
-def _keys(letter: str, types: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Return each attribute with the tag that opens it."""
-    return [(name, f'<data key="{letter}_{name}">') for name in types]
+def _keys(letter: str, types: Mapping[str, str]) -> list[Column]:
+    """Return each attribute with the tag that opens it, and what writes its values."""
+    return [(name, f'<data key="{letter}_{name}">', writer_of(kind, text_of)) for name, kind in types.items()]
 
 
-def _data(values: Attributes, keys: list[tuple[str, str]]) -> str:
-    return "".join([f"{tag}{text_of(values[name])}</data>" for name, tag in keys if name in values])
+def _data(values: Attributes, keys: list[Column]) -> str:
+    return "".join([f"{tag}{write(values[name])}</data>" for name, tag, write in keys if name in values])
