@@ -1,9 +1,10 @@
-"""Write docs/reference.md from the code: commands, configuration, fates, columns. --check only compares."""
+"""Write docs/reference.md and the tables of docs/exports.md from the code. --check only compares."""
 
 import ast
 import inspect
 import subprocess
 import sys
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 
@@ -11,9 +12,11 @@ import click
 
 from crawler.cli import commands
 from crawler.config import default_text, describe, keys
-from crawler.model import Reason, State
+from crawler.graph.attributes import LINKS, NODES, PAIRS
+from crawler.model import Level, Reason, State
 
-TARGET = Path(__file__).parents[1] / "docs" / "reference.md"
+DOCS = Path(__file__).parents[1] / "docs"
+BEGIN, END = "<!-- attributes: made from", "<!-- end of attributes -->"
 
 
 def members(enum: type[StrEnum]) -> list[tuple[str, str]]:
@@ -87,17 +90,43 @@ def reference() -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def attributes(given: str) -> str:
+    """Return docs/exports.md with the tables of attributes between its marks."""
+    head = ("attribute", "type", "meaning")
+    parts = []
+    for level in Level:
+        parts += [f"### Nodes: {level}", _attributes(head, NODES[level])]
+    parts += ["### Edges: pairs", _attributes(head, PAIRS[Level.PAGE])]
+    more = {name: said for name, said in PAIRS[Level.SITE].items() if name not in PAIRS[Level.PAGE]}
+    parts += ["Of stories and sites, in addition:", _attributes(head, more)]
+    parts += ["### Edges: links", _attributes(head, LINKS)]
+    before, mark, rest = given.partition(BEGIN)
+    line = rest.partition("\n")[0]
+    after = rest.partition(END)[2]
+    return before + mark + line + "\n\n" + "\n\n".join(parts) + "\n\n" + END + after
+
+
+def _attributes(head: tuple[str, ...], named: Mapping[str, tuple[str, str]]) -> str:
+    return table(head, [(f"`{name}`", kind, text) for name, (kind, text) in named.items()])
+
+
 def main() -> int:
     """Write or compare; return the exit code."""
-    text = reference()
-    if "--check" not in sys.argv:
-        TARGET.write_text(text, encoding="utf-8")
-        return 0
-    if TARGET.exists() and TARGET.read_text("utf-8") == text:
-        return 0
-    sys.stderr.write("docs/reference.md is out of date: run scripts/generate_docs.py\n")
-    subprocess.run(["diff", "-u", str(TARGET), "-"], input=text, text=True, check=False)
-    return 1
+    exports = DOCS / "exports.md"
+    stale = 0
+    for path, text in (
+        (DOCS / "reference.md", reference()),
+        (exports, attributes(exports.read_text("utf-8"))),
+    ):
+        if path.exists() and path.read_text("utf-8") == text:
+            continue
+        if "--check" not in sys.argv:
+            path.write_text(text, encoding="utf-8")
+            continue
+        stale = 1
+        sys.stderr.write(f"docs/{path.name} is out of date: run scripts/generate_docs.py\n")
+        subprocess.run(["diff", "-u", str(path), "-"], input=text, text=True, check=False)
+    return stale
 
 
 if __name__ == "__main__":
