@@ -22,7 +22,7 @@ from crawler.extract.lexicon import folded
 from crawler.graph.boilerplate import Boilerplate, Remembered, Sets
 from crawler.graph.likeness import Likeness, compare, read_signature, signature
 from crawler.graph.merged import story_id
-from crawler.graph.shingles import Words, read
+from crawler.graph.shingles import Places, Words, read
 from crawler.model import ArticleText
 
 SHARED = 2
@@ -33,7 +33,7 @@ PAIRED = 16
 """Pages with one sampled shingle that are all compared with each other; more are compared with the EARLIEST of them and
 their neighbours, so that a text on thousands of pages costs a multiple of them, not their square."""
 EARLIEST, NEIGHBOURS = 4, 2
-BATCH = 20_000
+BATCH = 10_000
 """Pages whose words are in memory at once, some 4 KB each; one component larger than that is held whole."""
 JURY = 5
 """Members of a story, the earliest, that decide whether a page that does not match its centre belongs to it."""
@@ -47,6 +47,7 @@ Pairs = NDArray[np.int64]
 """Rows of two pages' numbers, the lesser first."""
 Packed = NDArray[np.uint64]
 """Two numbers in one: the upper and the lower 32 bits."""
+_CHUNK = 1 << 20
 _HALF, _LOW = np.uint64(32), np.uint64(2**32 - 1)
 _Found = list[tuple[int, Likeness]]
 """A story: its pages' numbers, the earliest first, each with its likeness to that."""
@@ -141,50 +142,63 @@ def _seconds(stamp: str | None) -> float | None:
 def _candidates(pages: list[Remembered], common: Boilerplate) -> Pairs:
     """Return the pairs of pages to be compared: those that share SHARED sampled shingles, and equal texts."""
     entries, sizes = _entries(pages, common)
+    starts = np.flatnonzero(np.diff(entries >> _HALF, prepend=np.uint64(2**32)))
+    lengths = np.diff(starts, append=entries.size)
+    place = (np.arange(entries.size) - np.repeat(starts, lengths)).astype(np.int32)
+    left = np.repeat(lengths, lengths).astype(np.int32) - place
+    numbers = (entries & _LOW).astype(np.uint32)
+    del entries, starts, lengths
     found = [_same_texts(pages)]
     # In parts, by the pair's first page, for a text on many pages gives the same pairs many times.
-    parts = np.linspace(0, len(pages), 2 + entries.size // 500_000).astype(np.uint64)
+    parts = np.linspace(0, len(pages), 2 + numbers.size // 200_000).astype(np.uint32)
     for low, high in pairwise(parts):
-        pairs, shared = np.unique(_paired(entries, low, high), return_counts=True)
+        here = np.flatnonzero((numbers >= low) & (numbers < high))
+        pairs, shared = np.unique(_paired(numbers, here, place[here], left[here]), return_counts=True)
         smaller = np.minimum(sizes[pairs >> _HALF], sizes[pairs & _LOW])
         found.append(pairs[shared >= np.maximum(np.minimum(SHARED, smaller), SHARED_PART * smaller)])
     every = np.unique(np.concatenate(found))
     return np.stack([every >> _HALF, every & _LOW], axis=1).astype(np.int64)
 
 
-def _paired(entries: Packed, low: np.uint64, high: np.uint64) -> Packed:
-    """Return the pairs with one sampled shingle, each as often as it shares one, whose first page is in a range."""
-    hashes, numbers = entries >> _HALF, entries & _LOW
-    starts = np.flatnonzero(np.diff(hashes, prepend=hashes[:1] + np.uint64(1)))
-    lengths = np.diff(starts, append=entries.size)
-    place, length = np.arange(entries.size) - np.repeat(starts, lengths), np.repeat(lengths, lengths)
-    here = np.flatnonzero((numbers >= low) & (numbers < high))
-    place, length = place[here], length[here]
+def _paired(
+    numbers: NDArray[np.uint32], here: Places, place: NDArray[np.int32], left: NDArray[np.int32]
+) -> Packed:
+    """Return the pairs with one sampled shingle, each as often as it shares one.
+
+    Args:
+        numbers: The pages, those with one shingle in a row, in their order.
+        here: Where the pairs' first pages stand.
+        place: How many pages with the same shingle stand before each of these.
+        left: How many pages with the same shingle there are from it on.
+    """
     found = []
     for step in range(1, PAIRED):
-        wanted = (length <= PAIRED) | (step <= NEIGHBOURS) | (place < EARLIEST)
-        one = here[wanted & (place + step < length)]
-        found.append(numbers[one] << _HALF | numbers[one + step])
-    many = (length > PAIRED) & (place < EARLIEST)
-    for one, left in zip(here[many].tolist(), (length - place)[many].tolist(), strict=True):
-        found.append(numbers[one] << _HALF | numbers[one + PAIRED : one + left])
+        wanted = (place + left <= PAIRED) | (step <= NEIGHBOURS) | (place < EARLIEST)
+        one = here[wanted & (step < left)]
+        found.append(numbers[one].astype(np.uint64) << _HALF | numbers[one + step])
+    many = (left > PAIRED) & (place < EARLIEST)
+    for one, rest in zip(here[many].tolist(), left[many].tolist(), strict=True):
+        found.append(np.uint64(numbers[one]) << _HALF | numbers[one + PAIRED : one + rest])
     return np.concatenate(found)
 
 
 def _entries(pages: list[Remembered], common: Boilerplate) -> tuple[Packed, NDArray[np.int64]]:
-    """Return the sampled shingles that several pages share, as hash and page, sorted; and the sizes of the sketches."""
+    """Return the sampled shingles that several pages share, as hash and page, sorted; and the sketches' sizes."""
     sizes = np.zeros(len(pages), np.int64)
-    some = []
+    entries, end = np.zeros(sum(page.sketch.size for page in pages), np.uint64), 0
     for n, page in enumerate(pages):
         own = page.sketch[~common.marks(page.site, page.sketch)].astype(np.uint64)
         sizes[n] = own.size
-        some.append(own << _HALF | np.uint64(n))
-    entries = np.concatenate(some)
-    del some
+        entries[end : end + own.size] = own << _HALF | np.uint64(n)
+        end += own.size
+    entries = entries[:end]
     entries.sort()
-    parted = np.diff(entries >> _HALF) != 0
-    lone = np.concatenate([[True], parted])[: entries.size] & np.concatenate([parted, [True]])[: entries.size]
-    return entries[~lone], sizes
+    lone = np.zeros(end + 1, np.bool_)  # whether an entry has another hash than the one before
+    lone[[0, end]] = True
+    for at in range(1, end, _CHUNK):
+        some = entries[at - 1 : at + _CHUNK]
+        lone[at : at + some.size - 1] = (some[1:] ^ some[:-1]) > _LOW
+    return entries[~(lone[:-1] & lone[1:])], sizes
 
 
 def _same_texts(pages: list[Remembered]) -> Packed:
@@ -252,7 +266,8 @@ class _Component:
         one, other = self._pages[a], self._pages[b]
         if one.whole == other.whole and one.address == other.address:
             return Likeness(1.0, "same address and text")
-        same_headline = bool(one.headline) and folded(one.headline) == folded(other.headline)
+        headline = read(one.headline).words
+        same_headline = headline.size > 0 and np.array_equal(headline, read(other.headline).words)
         return compare(
             self._words[a], self._words[b], self._common[a], self._common[b], same_headline=same_headline
         )
