@@ -7,11 +7,9 @@ becomes its full-width likeness: Gephi takes it for an escape, and one before a 
 
 import csv
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
-
-from msgspec import structs
 
 from crawler.graph.attributes import LOOKS, PAIRS
 from crawler.graph.views import View
@@ -25,18 +23,13 @@ _FIRST = (
 )  # fmt: skip
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20", "'")
+_WORDS = {True: "true", False: "false"}
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-
-
-def guarded(value: object) -> object:
-    """Return a cell that no spreadsheet runs and no terminal obeys; numbers are as they are."""
-    if value is None:
-        return ""
-    return _guarded(value) if isinstance(value, str) else value
 
 
 @lru_cache(maxsize=16_384)
 def _guarded(value: str) -> str:
+    """Return a cell that no spreadsheet runs and no terminal obeys."""
     text = _CONTROL.sub("", value).replace("\\", "\uff3c")
     return f"'{text}" if text.startswith(_FORMULA) else text
 
@@ -60,41 +53,46 @@ def edge_columns(level: Level) -> list[str]:
 def write(view: View, folder: Path) -> None:
     """Write nodes.csv, edges.csv and links.csv into a new folder."""
     folder.mkdir()
+    nodes, edges = node_columns(view.node_types), edge_columns(view.level)
     _table(
         folder / "nodes.csv",
-        node_columns(view.node_types),
-        ({"id": key, **values} for key, values in view.nodes()),
+        nodes,
+        ((key, *map(values.get, nodes[1:])) for key, values in view.nodes()),
     )
     _table(
         folder / "edges.csv",
-        edge_columns(view.level),
+        edges,
         (
-            {
-                "source": source,
-                "target": target,
-                "type": "Directed",
-                **values,
-                "weight": int(values["weight"]),
-            }
+            (source, target, "Directed", int(values["weight"]), *map(values.get, edges[4:]))
             for source, target, values in view.rows()
         ),
     )
-    _table(folder / "links.csv", _LINKS, (structs.asdict(link) for link in view.links()))
+    _table(
+        folder / "links.csv",
+        _LINKS,
+        (
+            (link.source, link.target, str(link.kind), link.label, link.position, link.anchor, link.rel)
+            for link in view.links()
+        ),
+    )
 
 
-def _table(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> None:
+class _Line:
+    """Where a csv writer writes to that shall return each line."""
+
+    write = staticmethod(str)
+
+
+def _table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    line_of = csv.writer(_Line(), lineterminator="\n").writerow
+    # The csv module does not quote a lone CR, which readers take for the end of a row.
+    quoted_of = csv.writer(_Line(), lineterminator="\n", quoting=csv.QUOTE_ALL).writerow
     with path.open("w", encoding="utf-8", newline="") as file:
-        plain = csv.writer(file, lineterminator="\n")
-        # The csv module does not quote a lone CR, which readers take for the end of a row.
-        quoted = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
-        plain.writerow(columns)
+        file.write(line_of(columns))
         for row in rows:
-            cells = [_cell(row.get(name)) for name in columns]
-            broken = any("\r" in cell for cell in cells if isinstance(cell, str))
-            (quoted if broken else plain).writerow(cells)
-
-
-def _cell(value: object) -> object:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return guarded(value)
+            cells = [
+                _guarded(value) if type(value) is str else _WORDS[value] if type(value) is bool else value
+                for value in row
+            ]
+            line = line_of(cells)
+            file.write(quoted_of(cells) if "\r" in line else line)
