@@ -116,7 +116,7 @@ def main() -> None:
         print(f"{'':24}{'CPU, s':>8}{'wall, s':>9}{'peak, MB':>10}")
         for name in wanted:
             cost = cost_of([part.replace("{}", folder) for part in TASKS[name]])
-            print(f"{name:24}{cost.cpu_s:8.1f}{cost.wall_s:9.1f}{cost.peak_mb:10.0f}")
+            print(f"{name:24}{cost.cpu_s:8.1f}{cost.wall_s:9.1f}{cost.peak_bytes / 1e6:10.0f}")
 
 
 if __name__ == "__main__":
