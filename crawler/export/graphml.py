@@ -12,8 +12,6 @@ from crawler.export.xml_text import Column, attribute_of, text_of, valid, writer
 from crawler.graph.attributes import Attributes
 from crawler.graph.views import View
 
-_GRAPH_KEYS = ("level", "legend", "seeds", "started_at", "ended_at", "version", "config")
-
 
 def write(view: View, file: TextIO) -> None:
     """Write a view."""
@@ -34,15 +32,16 @@ def _write_head(view: View, file: TextIO) -> None:
     facts_of_crawl = {
         "level": view.level,
         "legend": view.legend,
-        "seeds": json.dumps(receipt.seeds, ensure_ascii=False),
+        "seeds": receipt.seeds,
         "started_at": receipt.started_at,
         "ended_at": receipt.ended_at,
         "version": receipt.version,
-        "config": receipt.config,
+        "config": json.loads(receipt.config),
     }
     # Two hyphens would end a comment; a zero-width non-joiner behind each keeps it readable.
     times = f"{receipt.started_at} to {receipt.ended_at}"
-    said = f"crosslink-crawler {receipt.version}: {facts_of_crawl['seeds']}, {times}. {view.legend}"
+    seeds = json.dumps(receipt.seeds, ensure_ascii=False)
+    said = f"crosslink-crawler {receipt.version}: {seeds}, {times}. {view.legend}"
     said = valid(said).replace("-", "-\u200c")
     file.write(
         '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -52,17 +51,14 @@ def _write_head(view: View, file: TextIO) -> None:
         ' xsi:schemaLocation="http://graphml.graphdrawing.org/xmlns'
         ' http://graphml.graphdrawing.org/xmlns/1.0/graphml.xsd">\n'
     )
-    for domain, letter, keys in (
-        ("graph", "g", dict.fromkeys(_GRAPH_KEYS, "string")),
-        ("node", "n", view.node_types),
-        ("edge", "e", view.edge_types),
-    ):
-        for name, kind in keys.items():
+    for domain, letter, types in (("node", "n", view.node_types), ("edge", "e", view.edge_types)):
+        for name, kind in types.items():
             file.write(f'<key id="{letter}_{name}" for="{domain}" attr.name="{name}" attr.type="{kind}"/>\n')
-    file.write('<graph id="crosslinks" edgedefault="directed">\n')
-    for name, value in facts_of_crawl.items():
-        if value:
-            file.write(f'<data key="g_{name}">{text_of(value)}</data>\n')
+    # As a description: Gephi warns of each attribute of the graph itself that it ignores it.
+    file.write(
+        '<graph id="crosslinks" edgedefault="directed">\n'
+        f"<desc>{text_of(json.dumps(facts_of_crawl, ensure_ascii=False))}</desc>\n"
+    )
 
 
 def _keys(letter: str, types: Mapping[str, str]) -> list[Column]:
