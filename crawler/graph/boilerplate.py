@@ -27,7 +27,13 @@ class Remembered:
     """Tokens of its text."""
     whole: int
     """Hash of all of them."""
-    sketch: NDArray[np.uint32]
+    packed: bytes
+    """The sketch's bytes, for an array has a hundred more."""
+
+    @property
+    def sketch(self) -> NDArray[np.uint32]:
+        """Hashes of its sampled shingles, the smallest first."""
+        return np.frombuffer(self.packed, "<u4")
 
     @property
     def address(self) -> str:

@@ -35,7 +35,7 @@ _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 _MIX = np.uint64(0xBF58476D1CE4E5B9)
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 16)
 def _token(word: str) -> int:
     """Return a token's hash (61 bits) and flags (3 bits); texts share most of their words, so most are remembered."""
     plain = unicodedata.normalize("NFKD", word.casefold())

@@ -22,7 +22,7 @@ from crawler.extract.lexicon import folded
 from crawler.graph.boilerplate import Boilerplate, Remembered, Sets
 from crawler.graph.likeness import Likeness, compare, read_signature, signature
 from crawler.graph.merged import story_id
-from crawler.graph.shingles import Places, Words, read
+from crawler.graph.shingles import Marks, Places, Words, read
 from crawler.model import ArticleText
 
 SHARED = 2
@@ -35,6 +35,8 @@ their neighbours, so that a text on thousands of pages costs a multiple of them,
 EARLIEST, NEIGHBOURS = 4, 2
 BATCH = 10_000
 """Pages whose words are in memory at once, some 4 KB each; one component larger than that is held whole."""
+HELD = 1_000
+"""Pages whose shingles and anchors are in memory at once, some 15 KB each."""
 JURY = 5
 """Members of a story, the earliest, that decide whether a page that does not match its centre belongs to it."""
 _SUFFIX = re.compile(r"(?:\s+[-–—|·»:]+\s*|\s*[|_｜»]+\s*|\s+-+)(?=[^-–—|·»:_｜]{1,40}\Z)")
@@ -106,25 +108,27 @@ def find_stories(
 def _pages(texts: Callable[[], Iterable[ArticleText]], known: Mapping[str, bytes]) -> list[Remembered]:
     """Return what is remembered of each page, the earliest first."""
     rows: dict[str, tuple[tuple[bool, float, float, str], str, str, bytes]] = {}
-    endings: dict[str, set[str]] = {}
+    endings: dict[str, set[int]] = {}
+    sites: dict[str, str] = {}
     for text in texts():
         stored = known.get(text.url, b"")
-        title = " ".join((text.title or "").split())
         if read_signature(stored) is None:
             stored = signature(text.text)
+        title = " ".join((text.title or "").split())
         published, seen = _seconds(text.published), _seconds(text.first_seen)
         order = (published is None, published or 0.0, seen or 0.0, text.url)
-        rows[text.url] = (order, text.site, title, stored)
+        rows[text.url] = (order, sites.setdefault(text.site, text.site), title, stored)
         if parted := _SUFFIX.search(title):
-            endings.setdefault(f"{text.site} {title[parted.end() :]}", set()).add(title)
+            endings.setdefault(f"{text.site} {title[parted.end() :]}", set()).add(hash(title))
     pages = []
-    for (*_, url), site, title, stored in sorted(rows.values(), key=lambda row: row[0]):
+    for url in [order[-1] for order, *_ in sorted(rows.values(), reverse=True)]:
+        _, site, title, stored = rows.pop(url)
         parted, known_as = _SUFFIX.search(title), read_signature(stored)
         if parted and len(endings[f"{site} {title[parted.end() :]}"]) >= SUFFIXED:
             title = title[: parted.start()]
         assert known_as is not None  # noqa: S101  # made above, where it was not
-        pages.append(Remembered(url, site, title, known_as.size, known_as.whole, known_as.sketch))
-    return pages
+        pages.append(Remembered(url, site, title, known_as.size, known_as.whole, known_as.sketch.tobytes()))
+    return pages[::-1]
 
 
 def _seconds(stamp: str | None) -> float | None:
@@ -141,13 +145,13 @@ def _seconds(stamp: str | None) -> float | None:
 
 def _candidates(pages: list[Remembered], common: Boilerplate) -> Pairs:
     """Return the pairs of pages to be compared: those that share SHARED sampled shingles, and equal texts."""
-    entries, sizes = _entries(pages, common)
-    starts = np.flatnonzero(np.diff(entries >> _HALF, prepend=np.uint64(2**32)))
-    lengths = np.diff(starts, append=entries.size)
-    place = (np.arange(entries.size) - np.repeat(starts, lengths)).astype(np.int32)
-    left = np.repeat(lengths, lengths).astype(np.int32) - place
+    entries, first, sizes = _entries(pages, common)
     numbers = (entries & _LOW).astype(np.uint32)
-    del entries, starts, lengths
+    del entries
+    starts = np.flatnonzero(first).astype(np.int32)
+    lengths = np.diff(starts, append=np.int32(numbers.size))
+    place = np.arange(numbers.size, dtype=np.int32) - np.repeat(starts, lengths)
+    left = np.repeat(lengths, lengths) - place
     found = [_same_texts(pages)]
     # In parts, by the pair's first page, for a text on many pages gives the same pairs many times.
     parts = np.linspace(0, len(pages), 2 + numbers.size // 200_000).astype(np.uint32)
@@ -182,8 +186,12 @@ def _paired(
     return np.concatenate(found)
 
 
-def _entries(pages: list[Remembered], common: Boilerplate) -> tuple[Packed, NDArray[np.int64]]:
-    """Return the sampled shingles that several pages share, as hash and page, sorted; and the sketches' sizes."""
+def _entries(pages: list[Remembered], common: Boilerplate) -> tuple[Packed, Marks, NDArray[np.int64]]:
+    """Return the sampled shingles that several pages share.
+
+    Returns:
+        Hash and page of each, sorted; which is the first of its hash; and the sizes of all pages' sketches.
+    """
     sizes = np.zeros(len(pages), np.int64)
     entries, end = np.zeros(sum(page.sketch.size for page in pages), np.uint64), 0
     for n, page in enumerate(pages):
@@ -193,12 +201,12 @@ def _entries(pages: list[Remembered], common: Boilerplate) -> tuple[Packed, NDAr
         end += own.size
     entries = entries[:end]
     entries.sort()
-    lone = np.zeros(end + 1, np.bool_)  # whether an entry has another hash than the one before
-    lone[[0, end]] = True
-    for at in range(1, end, _CHUNK):
+    first = np.ones(end + 1, np.bool_)
+    for at in range(1, end, _CHUNK):  # in parts, for memory
         some = entries[at - 1 : at + _CHUNK]
-        lone[at : at + some.size - 1] = (some[1:] ^ some[:-1]) > _LOW
-    return entries[~(lone[:-1] & lone[1:])], sizes
+        first[at : at + some.size - 1] = (some[1:] ^ some[:-1]) > _LOW
+    kept = ~(first[:-1] & first[1:])
+    return entries[kept], first[:-1][kept], sizes
 
 
 def _same_texts(pages: list[Remembered]) -> Packed:
@@ -243,12 +251,10 @@ class _Component:
     def __init__(
         self, pages: list[Remembered], words: Mapping[int, Words], common: Boilerplate, pairs: Pairs
     ) -> None:
-        numbers = np.unique(pairs).tolist()
         self._pages = pages
-        self._words = {n: Words(words[n].tokens) for n in numbers}
-        self._common = {
-            n: common.marks(pages[n].site, text.shingles.astype(np.uint32)) for n, text in self._words.items()
-        }
+        self._tokens = words
+        self._boilerplate = common
+        self._held: dict[int, tuple[Words, Marks]] = {}
         self._seen: dict[tuple[int, int], Likeness | None] = {}
         self._matches: dict[int, dict[int, Likeness]] = {}
         for a, b in pairs.tolist():
@@ -268,9 +274,18 @@ class _Component:
             return Likeness(1.0, "same address and text")
         headline = read(one.headline).words
         same_headline = headline.size > 0 and np.array_equal(headline, read(other.headline).words)
-        return compare(
-            self._words[a], self._words[b], self._common[a], self._common[b], same_headline=same_headline
-        )
+        (ours, common), (theirs, also) = self._text(a), self._text(b)
+        return compare(ours, theirs, common, also, same_headline=same_headline)
+
+    def _text(self, n: int) -> tuple[Words, Marks]:
+        """Return a page's words and which of its shingles are boilerplate."""
+        if n not in self._held:
+            if len(self._held) >= HELD:
+                self._held.clear()
+            words = Words(self._tokens[n].tokens)
+            marks = self._boilerplate.marks(self._pages[n].site, words.shingles.astype(np.uint32))
+            self._held[n] = words, marks
+        return self._held[n]
 
     def stories(self) -> list[_Found]:
         """Return the stories, each as its pages, the earliest first, with their likeness to it."""
@@ -287,14 +302,24 @@ class _Component:
 
     def _stars(self) -> list[set[int]]:
         """Return disjoint stars: the page that matches most others, with these; then of the rest the same."""
-        free = set(self._matches)
         stars = []
-        while free:
-            centre = max(free, key=lambda n: (len(self._matches[n].keys() & free), -n))
-            star = {centre, *(self._matches[centre].keys() & free)}
-            free -= star
-            stars.append(star)
+        for free in self._connected():
+            while free:
+                centre = max(free, key=lambda n: (len(self._matches[n].keys() & free), -n))
+                stars.append({centre, *(self._matches[centre].keys() & free)})
+                free -= stars[-1]
         return stars
+
+    def _connected(self) -> Iterator[set[int]]:
+        """Yield the pages that matches connect: small sets, where candidate pairs may connect thousands."""
+        left = set(self._matches)
+        while left:
+            found, ahead = set(), {left.pop()}
+            while ahead:
+                found |= ahead
+                ahead = {m for n in ahead for m in self._matches[n]} - found
+            left -= found
+            yield found
 
     def _is_majority(self, some: list[int], others: list[int]) -> bool:
         matches = sum(self._likeness(a, b) is not None for a in some for b in others)
