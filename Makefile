@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test test-gephi java test-graphology node check bench accuracy lock clean
+.PHONY: demo test test-gephi java test-graphology node web check bench accuracy lock clean
 
 demo: $(READY)
 	$(BIN)/crawl demo --output output/demo
@@ -34,6 +34,11 @@ node:
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nodejs npm >/dev/null; \
 	else echo 'tests/graphology needs Node.js (18 or later) and npm: install nodejs and npm, or skip it'; fi
+
+# The map's script and style, from web/ into crawler/export/assets (committed; a test compares).
+web: node
+	cd web && npm ci --ignore-scripts --no-audit --no-fund
+	cd web && npx tsc --project . && node build.mjs
 
 check: $(READY)
 	$(BIN)/ruff format --check .

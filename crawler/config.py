@@ -38,7 +38,7 @@ class CrawlSection:
     ]
     exports: Annotated[
         tuple[Literal["graphml", "map", "report", "none"], ...],
-        Meta(description="What is written at the end: graphml, or none."),
+        Meta(description="What is written at the end: graphml, map, report, separated by commas; or none."),
     ]
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,12 +14,13 @@ from crawler.analysis import facts_of, keep_copies
 from crawler.config import Config, changes, dump, load
 from crawler.engine import Engine, Limits
 from crawler.errors import CrawlError, DamagedError, NoSeedError, UsageError
-from crawler.export import FORMATS, export
+from crawler.export import FORMATS, MAP, export, export_map
+from crawler.export.map_data import MAX_NODES
 from crawler.fetch import open_fetcher, user_agent
 from crawler.frontier import Reach
 from crawler.graph.views import ALL, Selection
 from crawler.guard import routes_of
-from crawler.model import Level, Reason, State
+from crawler.model import Facts, Level, Reason, State
 from crawler.robots import product_token
 from crawler.scope import scope_of
 from crawler.store import DATABASE, Reader, Store, hold, open_store, read, read_salvaged
@@ -27,7 +28,11 @@ from crawler.store.file import remove
 from crawler.url import canonicalise
 from crawler.workers import open_workers
 
-_FILES = {"graphml": "graph.graphml"}
+EXPORTS: dict[str, Callable[[Facts, Path], Path]] = {
+    "graphml": lambda facts, directory: export(facts, directory / FORMATS["graphml"], "graphml"),
+    "map": lambda facts, directory: export_map(facts, directory / MAP),
+}
+"""What may be written at the end of a crawl."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +133,9 @@ def crawl(
                 if config.crawl.exports and outcome != "terminated":
                     keep_copies(store, reader)
                 files = [
-                    str(export(reader.facts(), directory / _FILES[name], name))
+                    str(EXPORTS[name](reader.facts(), directory))
                     for name in config.crawl.exports
-                    if name in _FILES and outcome != "terminated"
+                    if name in EXPORTS and outcome != "terminated"
                 ]
                 return summary_of(reader, directory, outcome, time.monotonic() - start, files)
 
@@ -186,6 +191,44 @@ def write_export(
         with read_salvaged(directory) as reader:
             urls = sum(1 for _ in reader.nodes())
             return export(reader.facts(), path, fmt, level=level, edges=edges, selection=selection), urls
+
+
+def write_map(
+    directory: Path,
+    path: Path | None = None,
+    *,
+    first: Level | None = None,
+    selection: Selection = ALL,
+    max_nodes: int = MAX_NODES,
+) -> tuple[Path, int | None]:
+    """Write the map of the crawl in a directory: of a damaged one, what can be read.
+
+    Args:
+        directory: The crawl's.
+        path: Where to; None means map.html beside crawl.db.
+        first: The level shown first; None takes pages, or where they are too many, stories, else sites.
+        selection: Which pages and links are shown.
+        max_nodes: Nodes of a level drawn at most.
+
+    Returns:
+        The path, and how many URLs could be read; None if nothing is damaged.
+
+    Raises:
+        UsageError: The directory holds no crawl, or the path cannot be written.
+        DamagedError: Nothing can be read.
+        StoreError: The disk is full.
+    """
+    path = path or directory / MAP
+
+    def write(facts: Facts) -> Path:
+        return export_map(facts, path, first=first, selection=selection, max_nodes=max_nodes)
+
+    try:
+        with read(directory) as reader:
+            return write(facts_of(directory, reader)), None
+    except DamagedError:
+        with read_salvaged(directory) as reader:
+            return write(reader.facts()), sum(1 for _ in reader.nodes())
 
 
 def _check_identity(store: Store, seeds: Sequence[str], config: Config, directory: Path) -> bool:

@@ -15,9 +15,8 @@ from pathlib import Path
 import zstandard
 
 from crawler.config import Config
-from crawler.crawl import reach_of
+from crawler.crawl import EXPORTS, reach_of
 from crawler.errors import StoreError
-from crawler.export import export
 from crawler.model import Block, Fetched, Page, Reason
 from crawler.store import Spool, Store, Stored, hold, open_store, read
 from crawler.template import MAX_PAGES, learn, settle
@@ -81,9 +80,9 @@ def reextract(directory: Path, seeds: tuple[str, ...], config: Config) -> Reread
         queued, dropped = store.read_anew(_settled(spool, tally), seeds, reach)
         with read(directory) as reader:
             files = [
-                str(export(reader.facts(), directory / "graph.graphml", "graphml"))
+                str(EXPORTS[name](reader.facts(), directory))
                 for name in config.crawl.exports
-                if name == "graphml"
+                if name in EXPORTS
             ]
     return Reread(
         str(directory), tally.pages, tally.failed, tally.hosts, tally.menus, tally.settled, before,

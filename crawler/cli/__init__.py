@@ -10,6 +10,7 @@ from crawler import __version__
 from crawler.cli.crawling import demo, reextract, resume, run
 from crawler.cli.evidence import path, why
 from crawler.cli.page import inspect
+from crawler.cli.picture import draw_map
 from crawler.cli.results import retry, stats, write
 from crawler.errors import CrawlError
 
@@ -29,7 +30,7 @@ def commands() -> None:
     """
 
 
-for command in (run, resume, retry, reextract, demo, inspect, stats, why, path, write):
+for command in (run, resume, retry, reextract, demo, inspect, stats, why, path, write, draw_map):
     commands.add_command(command)
 
 

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TextIO
 
 from crawler.errors import UsageError
-from crawler.export import gexf, graphml, graphology, nodelink, parquet, tables
+from crawler.export import gexf, graphml, graphology, map_page, nodelink, parquet, tables
+from crawler.export.map_data import MAX_NODES
 from crawler.graph.views import ALL, Selection, View, view
 from crawler.model import Facts, Level
 from crawler.store.file import full, is_full
@@ -29,6 +30,8 @@ FORMATS = {
     "graphology": "graph.graphology.json",
 }
 """Formats, with the name each has in the output directory."""
+MAP = "map.html"
+"""The map's name in the output directory; it holds all levels, so it is made from facts, not from a view."""
 _TEXTS: dict[str, Callable[[View, TextIO], None]] = {
     "graphml": graphml.write,
     "gexf": gexf.write,
@@ -72,20 +75,56 @@ def export(
     if fmt == "parquet":
         parquet.check()
     shown = view(facts, level, "pairs" if folder else edges, selection, looks=not folder)
+    with _replacing(path) as temporary:
+        if folder:
+            _FOLDERS[fmt](shown, temporary)
+        else:
+            with _opened(temporary, packed=path.suffix == ".gz") as file:
+                _TEXTS[fmt](shown, file)
+    return path
+
+
+def export_map(
+    facts: Facts,
+    path: Path,
+    *,
+    first: Level | None = None,
+    selection: Selection = ALL,
+    max_nodes: int = MAX_NODES,
+) -> Path:
+    """Write the map: one HTML file.
+
+    Args:
+        facts: What the crawl knows.
+        path: The file to write or replace.
+        first: The level shown first; None takes pages, or where they are too many, stories, else sites.
+        selection: Which pages and links are shown.
+        max_nodes: Nodes of a level drawn at most.
+
+    Returns:
+        The path.
+
+    Raises:
+        UsageError: The path cannot be written.
+        StoreError: The disk is full, or the crawl cannot be read.
+    """
+    with _replacing(path) as temporary, _opened(temporary, packed=False) as file:
+        map_page.write(facts, file, first=first, selection=selection, max_nodes=max_nodes)
+    return path
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[Path]:
+    """Yield a place beside the path, as `_beside`; what the system refuses becomes an error that says so."""
     try:
         with _beside(path) as temporary:
-            if folder:
-                _FOLDERS[fmt](shown, temporary)
-            else:
-                with _opened(temporary, packed=path.suffix == ".gz") as file:
-                    _TEXTS[fmt](shown, file)
+            yield temporary
     except (IsADirectoryError, NotADirectoryError, FileExistsError):
         raise UsageError(f"{path}: is in the way (a file where a folder goes, or the reverse)") from None
     except OSError as error:
         if is_full(error):
             raise full(path, str(error.strerror)) from None
         raise UsageError(f"{path}: cannot be written ({error.strerror})") from None
-    return path
 
 
 @contextmanager

@@ -1,0 +1,304 @@
+"""What the map shows, as one JSON document: pages, stories and sites with their edges, laid out. Pure.
+
+Strings stand once: a table of pages (URL, title, site, and the page whose link led there first, so that a reader can
+follow the way back to a seed), and levels whose nodes and edges are columns of numbers that point into it. Columns
+come from the view: a measure that views gain is in the map without a line here.
+
+A level of more nodes or edges than are drawn is a sample: the nodes that most others link to, the seeds, and of pages
+the ways from a seed to them; then the edges with most links. Numbers are always those of the whole crawl.
+"""
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from crawler.graph.attributes import LOOKS, NODES, Attributes
+from crawler.graph.merged import story_id
+from crawler.graph.views import ALL, Selection, View, view
+from crawler.model import CrossLink, Facts, Kind, Level, Node, State
+
+MAX_NODES = 5_000
+"""Nodes of a level drawn at most, unless a user asks for more: a browser without a graphics card pans so many."""
+MAX_EDGES = 60_000
+"""Edges of a level drawn at most at so many nodes; in proportion above."""
+_MAX_TITLE = 300
+"""Characters of a title kept: what a card can show."""
+_MAX_COPIES = 100
+"""Pages of a story listed."""
+_NUMBERS = ("int", "long", "double", "float")
+_APART = frozenset({*LOOKS, "depth", "attempts", "status"})
+"""Number columns of a view that are no measures: they stand in columns of their own, or say nothing on a map."""
+
+Column = list[int | float | str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """The link that a page was come by."""
+
+    source: str
+    kind: Kind
+    position: int
+
+
+def document(
+    facts: Facts, *, first: Level | None = None, selection: Selection = ALL, max_nodes: int = MAX_NODES
+) -> dict[str, object]:
+    """Return the document.
+
+    Args:
+        facts: What the crawl knows.
+        first: The level shown first; None takes pages, or where they are too many, stories, else sites.
+        selection: Which pages and links are shown.
+        max_nodes: Nodes of a level drawn at most.
+    """
+    depths = {node.url: node.depth for node in facts.nodes()}
+    steps = _steps(facts, depths)
+    groups = {level: _groups(facts, level) for level in (Level.STORY, Level.SITE)}
+    pages = _Pages(steps)
+    levels: dict[str, object] = {}
+    known: dict[Level, int] = {}
+    drawn: set[str] = set()
+    for level in Level:
+        shown = view(facts, level, selection=selection)
+        known[level] = len(shown.measures.urls)
+        chosen = _chosen(shown, facts.receipt.seeds, groups.get(level), steps, max_nodes)
+        nearest = None if level is Level.PAGE else _nearest(groups[level], depths)
+        levels[level] = _level(shown, chosen, nearest, pages, max_nodes)
+        if level is Level.STORY:
+            drawn = {shown.measures.urls[number] for number in chosen}
+    stories = _stories(facts, pages, drawn)
+    if first is None:
+        first = next((level for level in Level if known[level] <= max_nodes), Level.SITE)
+    receipt = facts.receipt
+    return {
+        "seeds": list(receipt.seeds),
+        "started_at": receipt.started_at,
+        "ended_at": receipt.ended_at,
+        "version": receipt.version,
+        "first": first,
+        "kinds": list(Kind),
+        "states": list(State),
+        "meanings": {level: {name: said for name, (_, said) in NODES[level].items()} for level in Level},
+        "levels": levels,
+        "stories": stories,
+        "pages": pages.table(facts, groups[Level.STORY], stories["id"]),
+    }
+
+
+class _Pages:
+    """The pages that anything in the document points to, each with those on the way to it."""
+
+    def __init__(self, steps: Mapping[str, _Step]) -> None:
+        self._steps = steps
+        self._index: dict[str, int] = {}
+
+    def __contains__(self, url: str) -> bool:
+        return url in self._index
+
+    def add(self, url: str) -> int:
+        """Return a page's place in the table."""
+        known = self._index.get(url)
+        if known is not None:
+            return known
+        place = self._index[url] = len(self._index)
+        here = self._steps.get(url)
+        while here is not None and here.source not in self._index:
+            self._index[here.source] = len(self._index)
+            here = self._steps.get(here.source)
+        return place
+
+    def table(self, facts: Facts, story: Mapping[str, str], stories: Sequence[object]) -> dict[str, object]:
+        """Return the columns.
+
+        Args:
+            facts: What the crawl knows.
+            story: The id of each page's story.
+            stories: The ids of the stories in the document, in order.
+        """
+        told = {key: place for place, key in enumerate(stories)}
+        rows: list[Node | None] = [None] * len(self._index)
+        for node in facts.nodes():
+            place = self._index.get(node.url)
+            if place is not None:
+                rows[place] = node
+        nodes = [node for node in rows if node is not None]
+        sites = sorted({node.site for node in nodes})
+        number = {site: place for place, site in enumerate(sites)}
+        states = list(State)
+        steps = [self._steps.get(node.url) for node in nodes]
+        kinds = list(Kind)
+        return {
+            "sites": sites,
+            "url": [node.url for node in nodes],
+            "title": [_short(node.title) for node in nodes],
+            "site": [number[node.site] for node in nodes],
+            "state": [states.index(node.state) for node in nodes],
+            "reason": [node.reason for node in nodes],
+            "date": [node.published for node in nodes],
+            "depth": [node.depth for node in nodes],
+            "story": [told.get(story[node.url], -1) for node in nodes],
+            "leads": [self._index.get(node.redirected_to or "", -1) for node in nodes],
+            "parent": [-1 if step is None else self._index[step.source] for step in steps],
+            "kind": [-1 if step is None else kinds.index(step.kind) for step in steps],
+            "position": [0 if step is None else step.position for step in steps],
+        }
+
+
+def _short(title: str | None) -> str | None:
+    text = " ".join((title or "").split())
+    return (text if len(text) <= _MAX_TITLE else text[: _MAX_TITLE - 1] + "…") or None
+
+
+def _steps(facts: Facts, depths: Mapping[str, int | None]) -> dict[str, _Step]:
+    """Return the link on a shortest followed way to each page: depths are exact, so any from one click nearer is.
+
+    The first by source, block and position wins, so that the way does not depend on the crawl's timing.
+    """
+    section = json.loads(facts.receipt.config).get("crawl", {})
+    follow, most = set(section.get("follow", Kind)), section.get("max_position")
+    seeds, found = set(facts.receipt.seeds), dict[str, _Step]()
+
+    def is_followed(link: CrossLink) -> bool:
+        return link.kind in follow and (most is None or link.position <= most)
+
+    for link in facts.links():
+        if link.target in found or link.target in seeds:
+            continue
+        here, there = depths.get(link.source), depths.get(link.target)
+        if here is not None and there == here + 1 and is_followed(link):
+            found[link.target] = _Step(link.source, link.kind, link.position)
+    return found
+
+
+def _groups(facts: Facts, level: Level) -> dict[str, str]:
+    """Return the node of each page; an alias is its final page's."""
+    if level is Level.SITE:
+        return {node.url: node.site or node.url for node in facts.nodes()}
+    members = {} if facts.stories is None else {member.url: member.story for member in facts.stories()}
+    finals = ((node.url, node.redirected_to or node.url) for node in facts.nodes())
+    return {url: members.get(final) or story_id(final) for url, final in finals}
+
+
+def _nearest(group: Mapping[str, str], depths: Mapping[str, int | None]) -> dict[str, str]:
+    """Return the page of each story or site that is nearest to a seed."""
+    found: dict[str, str] = {}
+    for url, key in group.items():
+        depth, best = depths[url], found.get(key)
+        if best is None or (
+            depth is not None and ((before := depths[best]) is None or (depth, url) < (before, best))
+        ):
+            found[key] = url
+    return found
+
+
+def _chosen(
+    shown: View,
+    seeds: Iterable[str],
+    group: Mapping[str, str] | None,
+    steps: Mapping[str, _Step],
+    max_nodes: int,
+) -> set[int]:
+    """Return the numbers of the nodes that are drawn: all, or the seeds and those that most others link to."""
+    measures = shown.measures
+    if len(measures.urls) <= max_nodes:
+        return set(range(len(measures.urls)))
+    own = [seed if group is None else group.get(seed, "") for seed in seeds]
+    ranked = [measures.index[key] for key in own if key in measures.index]
+    ranked += np.argsort(-measures.indegree_net, kind="stable").tolist()
+    chosen: set[int] = set()
+    for number in ranked:
+        way: list[int] = []
+        here: int | None = number
+        while here is not None and here not in chosen:
+            way.append(here)
+            step = steps.get(measures.urls[here]) if group is None else None
+            here = None if step is None else measures.index.get(step.source)
+        if len(chosen) + len(way) <= max_nodes:
+            chosen.update(way)
+        if len(chosen) == max_nodes:
+            break
+    return chosen
+
+
+def _level(
+    shown: View, chosen: set[int], nearest: Mapping[str, str] | None, pages: _Pages, max_nodes: int
+) -> dict[str, object]:
+    """Return a level: columns of nodes and edges."""
+    level, palette = shown.level, dict[str, int]()
+    names = [name for name, kind in shown.node_types.items() if kind in _NUMBERS and name not in _APART]
+    columns: dict[str, Column] = {
+        name: []
+        for name in ("id", "page", "label", "state", "site", "date", "depth", "x", "y", "size", "colour")
+    }
+    measured: dict[str, Column] = {name: [] for name in names}
+    states, place = list(State), dict[str, int]()
+    for number, (key, values) in enumerate(shown.nodes()):
+        if number not in chosen:
+            continue
+        place[key] = len(place)
+        columns["page"].append(pages.add(key if nearest is None else nearest[key]))
+        columns["id"].append(key)
+        columns["label"].append(_short(_text(values, "title") or _text(values, "label")))
+        columns["site"].append(_text(values, "site"))
+        state = _text(values, "state") or (State.FETCHED if values.get("fetched") else State.BEYOND)
+        columns["state"].append(states.index(State(state)))
+        columns["date"].append(_text(values, "published") or _text(values, "first_published"))
+        columns["depth"].append(_number(values, "depth"))
+        for name in ("x", "y", "size"):
+            columns[name].append(_number(values, name))
+        colour = "#{:02x}{:02x}{:02x}".format(*(int(values[name]) for name in "rgb"))
+        columns["colour"].append(palette.setdefault(colour, len(palette)))
+        for name in names:
+            measured[name].append(_number(values, name))
+    if level is Level.PAGE:
+        for name in ("id", "label", "state", "site", "date", "depth"):
+            del columns[name]  # the table of pages has them
+    edges, total = _edges(shown, place, MAX_EDGES * max(max_nodes, MAX_NODES) // MAX_NODES)
+    return {
+        "known": {"nodes": len(shown.measures.urls), "edges": total},
+        "palette": list(palette),
+        "nodes": columns,
+        "measures": measured,
+        "edges": edges,
+    }
+
+
+def _text(values: Attributes, name: str) -> str | None:
+    value = values.get(name)
+    return None if value is None or value == "" else str(value)
+
+
+def _number(values: Attributes, name: str) -> int | float | None:
+    value = values.get(name)
+    return float(f"{value:.5g}") if isinstance(value, float) else value if isinstance(value, int) else None
+
+
+def _edges(shown: View, place: Mapping[str, int], most: int) -> tuple[dict[str, list[int]], int]:
+    """Return the edges among the nodes drawn, those with most links where they are too many; and how many there are."""
+    names = [*Kind, "best_position"]
+    rows, total = list[tuple[int, ...]](), 0
+    for source, target, values in shown.rows():
+        total += 1
+        if source in place and target in place:
+            rows.append((place[source], place[target], *(int(values[name]) for name in names)))
+    if len(rows) > most:
+        weight = np.array([sum(row[2:-1]) for row in rows])
+        rows = [rows[number] for number in np.sort(np.argsort(-weight, kind="stable")[:most])]
+    columns = zip(*rows, strict=True) if rows else ([],) * (2 + len(names))
+    return dict(zip(("source", "target", *names), map(list, columns), strict=True)), total
+
+
+def _stories(facts: Facts, pages: _Pages, drawn: Collection[str]) -> dict[str, list[object]]:
+    """Return the stories that several pages carry and of which something is drawn, each with its pages."""
+    found: dict[str, list[str]] = {}
+    for member in facts.stories() if facts.stories is not None else ():
+        found.setdefault(member.story, []).append(member.url)
+    kept = {key: urls for key, urls in found.items() if key in drawn or any(url in pages for url in urls)}
+    return {
+        "id": list(kept),
+        "count": [len(urls) for urls in kept.values()],
+        "pages": [[pages.add(url) for url in urls[:_MAX_COPIES]] for urls in kept.values()],
+    }

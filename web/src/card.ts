@@ -1,0 +1,211 @@
+// The card of a node: what is known of it, its links by kind, its copies, and how the crawl came to it.
+import { KIND_COLOURS } from "./colours";
+import { isFetched, KINDS, labelOfPage, type Document, type Level, type LevelName } from "./data";
+import { dot, el, number, plural } from "./dom";
+import { inWords, wayTo } from "./way";
+
+const NEIGHBOURS = 8;
+
+export interface Actions {
+  /** Open another node's card. */
+  choose: (level: LevelName, id: string) => void;
+  has: (level: LevelName, id: string) => boolean;
+  narrow: (steps: number) => void;
+  steps: number;
+  close: () => void;
+}
+
+export function card(given: Document, level: Level, node: number, act: Actions): HTMLElement {
+  const page = level.page[node];
+  return el(
+    "article",
+    { class: "card", "aria-labelledby": "card-title" },
+    el(
+      "header",
+      {},
+      el("h2", { id: "card-title", tabindex: "-1" }, el("bdi", {}, level.label[node])),
+      el("button", { type: "button", class: "icon", "aria-label": "Close card", click: act.close }, "✕"),
+    ),
+    facts(given, level, node, act),
+    narrowing(act),
+    counts(level, node),
+    level.name === "site" ? null : way(given, page, act, level),
+    copies(given, level, node, act),
+    neighbours(level, node, act),
+    numbers(given, level, node),
+  );
+}
+
+function facts(given: Document, level: Level, node: number, act: Actions): HTMLElement {
+  const { pages } = given;
+  const page = level.page[node];
+  const url = level.name === "site" ? null : pages.url[page];
+  const rows: [string, Node | string | null][] = [
+    ["Site", level.name === "site" ? null : el("button", { type: "button", class: "link", click: () => act.choose("site", level.site[node]) }, level.site[node])],
+    ["Date", level.date[node]?.slice(0, 16).replace("T", " ") ?? null],
+    ["Depth", level.depth[node] === null ? "no followed way leads here" : level.depth[node] === 0 ? "0 (seed)" : number(level.depth[node])],
+    ["State", isFetched(level, node) ? null : [level.state[node], level.name === "page" ? pages.reason[page] : null].filter(Boolean).join(": ")],
+    ["Redirects to", level.name === "page" && pages.leads[page] >= 0 ? jump(given, pages.leads[page], act) : null],
+    [level.name === "story" ? "Nearest page" : "Page", url === null ? null : outside(url)],
+  ];
+  return el(
+    "dl",
+    { class: "facts" },
+    ...rows.flatMap(([name, value]) => (value === null || value === "" ? [] : [el("dt", {}, name), el("dd", {}, value)])),
+  );
+}
+
+/** A link out of this file: named as one, and only for addresses of the web. */
+function outside(url: string): HTMLElement {
+  if (!/^https?:\/\//i.test(url)) return el("span", { class: "url" }, url);
+  return el(
+    "a",
+    { class: "url", href: url, rel: "noreferrer noopener external", target: "_blank", title: "Opens the live page, outside this file" },
+    url,
+    el("span", { class: "out" }, " ↗ outside"),
+  );
+}
+
+/** A page's name: opens its card if it is drawn, or that of its story. */
+function jump(given: Document, page: number, act: Actions): HTMLElement {
+  const { pages } = given;
+  const text = labelOfPage(pages, page);
+  if (!act.has("page", pages.url[page])) return el("bdi", {}, text);
+  return el("button", { type: "button", class: "link", click: () => act.choose("page", pages.url[page]) }, el("bdi", {}, text));
+}
+
+function narrowing(act: Actions): HTMLElement {
+  const at = (steps: number, text: string) =>
+    el("button", { type: "button", "aria-pressed": String(act.steps === steps), click: () => act.narrow(steps) }, text);
+  return el(
+    "div",
+    { class: "segments", role: "group", "aria-label": "Show its neighbourhood only" },
+    at(0, "All"),
+    at(1, "1 step"),
+    at(2, "2 steps"),
+    at(3, "3 steps"),
+  );
+}
+
+function counts(level: Level, node: number): HTMLElement {
+  const sum = (edges: number[], kind: (typeof KINDS)[number]) =>
+    edges.reduce((total, edge) => total + level.links[kind][edge], 0);
+  const what = { page: "pages", story: "stories", site: "sites" }[level.name];
+  const cell = (edges: number[], direction: string, kind: (typeof KINDS)[number]) => {
+    const from = level.measures[`${direction}_${kind}`]?.[node] ?? 0;
+    return el("td", { title: `${plural(sum(edges, kind), "link")} in the map` }, number(from));
+  };
+  const shown = KINDS.filter(
+    (kind) => kind !== "other" || level.measures["in_other"]?.[node] || level.measures["out_other"]?.[node],
+  );
+  return el(
+    "table",
+    { class: "counts" },
+    el("caption", {}, `Linked ${what}, by block`),
+    el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "Block"), el("th", { scope: "col" }, "Pushed by"), el("th", { scope: "col" }, "Links to"))),
+    el(
+      "tbody",
+      {},
+      ...shown.map((kind) =>
+        el(
+          "tr",
+          { "data-kind": kind },
+          el("th", { scope: "row" }, dot(KIND_COLOURS[kind], "dash"), kind),
+          cell(level.arriving[node], "in", kind),
+          cell(level.leaving[node], "out", kind),
+        ),
+      ),
+    ),
+  );
+}
+
+function way(given: Document, page: number, act: Actions, level: Level): HTMLElement {
+  const steps = wayTo(given.pages, page);
+  const head = el("h3", {}, level.name === "story" ? "The way from the seed to its nearest page" : "The way from the seed");
+  if (steps === null) return el("section", { class: "way" }, head, el("p", { class: "quiet" }, "No followed way leads here."));
+  return el(
+    "section",
+    { class: "way" },
+    head,
+    el("p", { class: "words" }, inWords(steps)),
+    el(
+      "ol",
+      {},
+      ...steps.map((step) =>
+        el(
+          "li",
+          {},
+          step.kind === null
+            ? el("span", { class: "tag" }, "seed")
+            : tag(step.kind, `${step.kind} ${step.position}`),
+          step.page === page && level.name === "page" ? el("bdi", {}, labelOfPage(given.pages, page)) : jump(given, step.page, act),
+        ),
+      ),
+    ),
+  );
+}
+
+function tag(kind: (typeof KINDS)[number], text: string): HTMLElement {
+  return el("span", { class: "tag" }, dot(KIND_COLOURS[kind], "dash"), text);
+}
+
+function copies(given: Document, level: Level, node: number, act: Actions): HTMLElement | null {
+  if (level.name === "site") return null;
+  const { pages, stories } = given;
+  const story = level.name === "story" ? stories.id.indexOf(level.id[node]) : pages.story[level.page[node]];
+  if (story < 0) return null;
+  const others = stories.pages[story].filter((page) => level.name === "story" || page !== level.page[node]);
+  const hidden = stories.count[story] - stories.pages[story].length;
+  return el(
+    "section",
+    {},
+    el("h3", {}, level.name === "story" ? plural(stories.count[story], "copy", "copies") : `Same story on ${plural(stories.count[story] - 1, "other page")}`),
+    el(
+      "ul",
+      { class: "list" },
+      ...others.map((page) => el("li", {}, jump(given, page, act), el("span", { class: "quiet" }, pages.sites[pages.site[page]], " · ", outside(pages.url[page])))),
+      hidden > 0 && el("li", { class: "quiet" }, `and ${number(hidden)} more`),
+    ),
+  );
+}
+
+function neighbours(level: Level, node: number, act: Actions): HTMLElement {
+  const list = (edges: number[], ends: number[], text: string) => {
+    const ranked = [...edges].sort((a, b) => level.total[b] - level.total[a] || level.position[a] - level.position[b]);
+    return el(
+      "details",
+      { open: level.name === "site" },
+      el("summary", {}, `${text} (${number(edges.length)})`),
+      el(
+        "ul",
+        { class: "list" },
+        ...ranked.slice(0, NEIGHBOURS * 3).map((edge) =>
+          el(
+            "li",
+            {},
+            el("button", { type: "button", class: "link", click: () => act.choose(level.name, level.id[ends[edge]]) }, el("bdi", {}, level.label[ends[edge]])),
+            el("span", { class: "quiet" }, ...KINDS.filter((kind) => level.links[kind][edge]).map((kind) => tag(kind, `${kind} ${number(level.links[kind][edge])}`))),
+          ),
+        ),
+        edges.length > NEIGHBOURS * 3 && el("li", { class: "quiet" }, `and ${number(edges.length - NEIGHBOURS * 3)} more: see the table of links`),
+      ),
+    );
+  };
+  return el(
+    "section",
+    { class: "neighbours" },
+    list(level.arriving[node], level.source, "Linked from"),
+    list(level.leaving[node], level.target, "Links to"),
+  );
+}
+
+function numbers(given: Document, level: Level, node: number): HTMLElement {
+  const said = given.meanings[level.name];
+  const rows = Object.entries(level.measures).filter(([name, values]) => values[node] !== null && !/^(in|out)_(related|ranking|recommendation|other)$/.test(name));
+  return el(
+    "details",
+    {},
+    el("summary", {}, "All measures"),
+    el("dl", { class: "facts" }, ...rows.flatMap(([name, values]) => [el("dt", { title: said[name] }, name), el("dd", {}, number(values[node]))])),
+  );
+}

@@ -1,0 +1,317 @@
+// The page: makes the frame, holds the state, and tells each part when to draw.
+import { card } from "./card";
+import { colourNodes, DARK, KIND_COLOURS, LIGHT, type Theme } from "./colours";
+import { KINDS, LEVELS, levelOf, read, type Kind, type Level, type LevelName } from "./data";
+import { byId, dot, el, fill, number } from "./dom";
+import { filters } from "./filters";
+import { show, type Shown } from "./filter";
+import { frame } from "./frame";
+import { lists } from "./lists";
+import { pickByBox } from "./pick";
+import { copy, edgesCsv, graphml, nodesCsv, offer, png, svg } from "./save";
+import { Scene } from "./scene";
+import { Search } from "./search";
+import { fromHash, initial, toHash, type State, type ViewName } from "./state";
+import { Table } from "./table";
+
+const NAMES = { page: "pages", story: "stories", site: "sites" };
+
+const given = read();
+const made = new Map<LevelName, Level>();
+const levels = (name: LevelName): Level => {
+  let level = made.get(name);
+  if (!level) made.set(name, (level = levelOf(given, name)));
+  return level;
+};
+
+let state: State = fromHash(location.hash, given);
+let shown: Shown;
+let colour: string[] = [];
+let kind: Kind = "ranking";
+let picked: number[] = [];
+let hovered: number | null = null;
+const prefersDark = matchMedia("(prefers-color-scheme: dark)");
+
+frame(given);
+const scene = new Scene(byId("stage"), { hover, choose: (node) => choose(state.level, node === null ? null : levels(state.level).id[node]) });
+const table = new Table(byId("table"));
+new Search(given, levels, () => state.level, (level, node) => choose(level, levels(level).id[node], true));
+pickByBox(byId("stage"), scene, () => levels(state.level), (node) => shown.nodes[node] === 1, (nodes) => pick(nodes));
+
+function theme(): Theme {
+  return (state.theme ?? (prefersDark.matches ? "dark" : "light")) === "dark" ? DARK : LIGHT;
+}
+
+// -- drawing
+
+function openLevel(): void {
+  scene.open(levels(state.level));
+  picked = [];
+  hovered = null;
+  drawPanel();
+  draw();
+}
+
+/** Draw all that depends on the state. */
+function draw(): void {
+  const level = levels(state.level);
+  document.documentElement.dataset["theme"] = theme().dark ? "dark" : "light";
+  shown = show(level, state);
+  const coloured = colourNodes(level, state.colour, theme());
+  colour = coloured.colour;
+  scene.paint({ theme: theme(), colour, size: sizes(level), shown }, state);
+  light();
+  legend(coloured.legend);
+  counts(level);
+  for (const name of LEVELS) byId(`level-${name}`).setAttribute("aria-pressed", String(name === state.level));
+  for (const name of ["map", "nodes", "edges"]) byId(`view-${name}`).setAttribute("aria-pressed", String(name === state.view));
+  document.body.dataset["view"] = state.view;
+  byId("table").hidden = state.view === "map";
+  if (state.view !== "map") drawTable();
+  side();
+  remember();
+}
+
+function drawTable(): void {
+  table.draw({
+    level: levels(state.level),
+    shown,
+    state,
+    meanings: given.meanings[state.level],
+    choose: (name, id) => choose(name, id),
+    sort: (name, down) => {
+      Object.assign(state, { sort: name, down });
+      drawTable();
+      remember();
+    },
+  });
+}
+
+function sizes(level: Level): number[] {
+  const values = level.measures[state.size];
+  if (state.size === "indegree_net" || !values) return level.size;
+  const most = values.reduce<number>((top, value) => Math.max(top, value ?? 0), 0) || 1;
+  return values.map((value) => 4 + 36 * Math.sqrt(Math.max(value ?? 0, 0) / most));
+}
+
+function drawPanel(): void {
+  const level = levels(state.level);
+  const colourOf = new Map<string, string>();
+  level.colour.forEach((code, node) => level.state[node] === "fetched" && colourOf.set(level.site[node], code));
+  filters(byId("filters"), level, state, colourOf, () => {
+    draw();
+    // Buttons that set several controls at once.
+    for (const box of byId("filters").querySelectorAll<HTMLInputElement>("[data-filter^='site ']")) {
+      box.checked = !state.without.has(box.dataset["filter"]!.slice(5));
+    }
+  });
+}
+
+function counts(level: Level): void {
+  const { known } = level;
+  const name = NAMES[level.name];
+  const part = (count: number, of: number, what: string) => (count === of ? `${number(count)} ${what}` : `${number(count)} of ${number(of)} ${what}`);
+  byId("counts").textContent = `${part(shown.nodeCount, level.count, name)} · ${part(shown.edgeCount, level.edges, "edges")} shown`;
+  const sample = known.nodes > level.count || known.edges > level.edges;
+  byId("sample").hidden = !sample;
+  byId("sample").textContent = sample
+    ? `A sample: ${number(level.count)} of the ${number(known.nodes)} ${name} known, those that most others link to${level.name === "page" ? ", with the seeds and the ways to them" : ""}; ${number(level.edges)} of ${number(known.edges)} edges. Numbers on cards count the whole crawl.`
+    : "";
+}
+
+function legend(entries: { colour: string; text: string }[]): void {
+  fill(
+    byId("legend"),
+    el("h2", {}, state.colour),
+    el("ul", {}, ...entries.map(({ colour: code, text }) => el("li", {}, dot(code), el("bdi", {}, text)))),
+    el("h2", {}, "links"),
+    el("ul", {}, ...KINDS.filter((name) => state.kinds.has(name)).map((name) => el("li", {}, dot(KIND_COLOURS[name], "dash"), name))),
+    el("p", {}, `size: ${state.size.replaceAll("_", " ")}`),
+  );
+}
+
+/** The right side: a card, what is picked, or what stands out. */
+function side(): void {
+  const level = levels(state.level);
+  const node = state.node === null ? undefined : level.place.get(state.node);
+  if (node !== undefined) {
+    fill(byId("side"), card(given, level, node, {
+      choose: (name, id) => choose(name, id, true),
+      has: (name, id) => levels(name).place.has(id),
+      narrow: (steps) => {
+        state.steps = steps;
+        draw();
+      },
+      steps: state.steps,
+      close: () => choose(state.level, null),
+    }));
+  } else if (picked.length) fill(byId("side"), selection());
+  else {
+    fill(byId("side"), lists(level, levels("site"), kind, (name) => {
+      kind = name;
+      side();
+    }, (name, id) => choose(name, id, true)));
+  }
+}
+
+function selection(): HTMLElement {
+  const level = levels(state.level);
+  const urls = () => picked.map((node) => (level.name === "site" ? level.id[node] : given.pages.url[level.page[node]]));
+  const button = (text: string, act: () => void) => el("button", { type: "button", click: act }, text);
+  return el(
+    "section",
+    { class: "card" },
+    el("header", {}, el("h2", {}, `${number(picked.length)} ${NAMES[level.name]} selected`), el("button", { type: "button", class: "icon", "aria-label": "Clear selection", click: () => pick([]) }, "✕")),
+    el(
+      "div",
+      { class: "buttons" },
+      button(level.name === "site" ? "Copy sites" : "Copy URLs", () => void copy(urls().join("\n")).then((done) => say(done ? `${number(picked.length)} copied` : "The browser refused to copy"))),
+      button("GraphML", () => offer("selection.graphml", graphml(given, level, shown, picked))),
+      button("CSV of nodes", () => offer("nodes.csv", nodesCsv(given, level, picked))),
+      button("CSV of edges", () => offer("edges.csv", edgesCsv(level, shown, picked))),
+    ),
+    el(
+      "ul",
+      { class: "list" },
+      ...picked.slice(0, 200).map((node) => el("li", {}, el("button", { type: "button", class: "link", click: () => choose(level.name, level.id[node]) }, el("bdi", {}, level.label[node])), level.name !== "site" && el("span", { class: "quiet" }, level.site[node]))),
+      picked.length > 200 && el("li", { class: "quiet" }, `and ${number(picked.length - 200)} more`),
+    ),
+  );
+}
+
+/** Let the node pointed at, the chosen one or the picked ones stand out. */
+function light(): void {
+  const level = levels(state.level);
+  const chosen = state.node === null ? undefined : level.place.get(state.node);
+  const centre = hovered ?? chosen ?? null;
+  if (centre !== null && shown.nodes[centre]) {
+    const near = new Set([centre]);
+    for (const edge of level.leaving[centre]) if (shown.edges[edge]) near.add(level.target[edge]);
+    for (const edge of level.arriving[centre]) if (shown.edges[edge]) near.add(level.source[edge]);
+    scene.light(near, [centre]);
+  } else if (picked.length) scene.light(new Set(picked), picked);
+  else scene.light(null, []);
+}
+
+// -- what a reader does
+
+let waiting = 0;
+function hover(node: number | null): void {
+  // Not for each node that the pointer passes over.
+  clearTimeout(waiting);
+  byId("stage").classList.toggle("pointing", node !== null);
+  waiting = window.setTimeout(() => {
+    hovered = node;
+    light();
+  }, node === null ? 120 : 60);
+}
+
+function choose(name: LevelName, id: string | null, go = false): void {
+  const other = name !== state.level;
+  state.node = id;
+  if (id === null) state.steps = 0;
+  hovered = null;
+  clearTimeout(waiting);
+  if (other) {
+    state.level = name;
+    openLevel();
+  } else draw();
+  if (id === null) return;
+  const node = levels(name).place.get(id);
+  if (node === undefined) return;
+  if (!shown.nodes[node]) say("The filters hide it on the map");
+  if (go) {
+    scene.goTo(node);
+    byId("card-title").focus({ preventScroll: false });
+  }
+}
+
+function pick(nodes: number[]): void {
+  picked = nodes;
+  state.node = null;
+  state.steps = 0;
+  draw();
+  if (nodes.length) say(`${number(nodes.length)} selected`);
+}
+
+function reset(): void {
+  state = { ...initial(given), level: state.level, view: state.view, theme: state.theme };
+  picked = [];
+  void scene.sigma.getCamera().animatedReset({ duration: 200 });
+  drawPanel();
+  draw();
+}
+
+let said = 0;
+function say(text: string): void {
+  byId("said").textContent = text;
+  clearTimeout(said);
+  said = window.setTimeout(() => (byId("said").textContent = ""), 4000);
+}
+
+let own = "";
+function remember(): void {
+  own = toHash(state, given);
+  history.replaceState(null, "", own ? `#${own}` : location.pathname + location.search);
+}
+
+for (const name of LEVELS) {
+  byId(`level-${name}`).addEventListener("click", () => {
+    Object.assign(state, { level: name, node: null, steps: 0, sort: "" });
+    if (!(state.size in levels(name).measures)) state.size = "indegree_net";
+    openLevel();
+    void scene.sigma.getCamera().animatedReset({ duration: 1 });
+  });
+}
+for (const name of ["map", "nodes", "edges"] as ViewName[]) {
+  byId(`view-${name}`).addEventListener("click", () => {
+    Object.assign(state, { view: name, sort: "" });
+    draw();
+  });
+}
+byId("reset").addEventListener("click", reset);
+byId("theme").addEventListener("click", () => {
+  state.theme = theme().dark ? "light" : "dark";
+  draw();
+});
+byId("zoom-in").addEventListener("click", () => void scene.sigma.getCamera().animatedZoom({ duration: 150 }));
+byId("zoom-out").addEventListener("click", () => void scene.sigma.getCamera().animatedUnzoom({ duration: 150 }));
+byId("zoom-fit").addEventListener("click", () => void scene.sigma.getCamera().animatedReset({ duration: 200 }));
+byId("select-shown").addEventListener("click", () => pick(levels(state.level).id.map((_, node) => node).filter((node) => shown.nodes[node])));
+byId("save-png").addEventListener("click", () => void png(scene, theme()).then((blob) => offer("map.png", blob)));
+byId("save-svg").addEventListener("click", () => offer("map.svg", svg(scene, levels(state.level), state, shown, theme())));
+byId("copy-address").addEventListener("click", () => void copy(location.href).then((done) => say(done ? "Address copied: it opens this view" : "The browser refused to copy")));
+
+byId("stage").addEventListener("keydown", (event) => {
+  const camera = scene.sigma.getCamera();
+  const step = 0.12 * camera.ratio;
+  const move: Record<string, [number, number]> = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, step], ArrowDown: [0, -step] };
+  const by = move[event.key];
+  if (by) camera.setState({ x: camera.x + by[0], y: camera.y + by[1] });
+  else if (event.key === "+" || event.key === "=") camera.setState({ ratio: camera.ratio / 1.3 });
+  else if (event.key === "-") camera.setState({ ratio: camera.ratio * 1.3 });
+  else if (event.key === "0") void camera.animatedReset({ duration: 150 });
+  else return;
+  event.preventDefault();
+});
+document.addEventListener("keydown", (event) => {
+  const typing = (event.target as Element).closest?.("input, select, textarea");
+  if (event.key === "/" && !typing) {
+    byId("search").focus();
+    event.preventDefault();
+  } else if (event.key === "Escape" && !typing) {
+    if (state.node !== null) choose(state.level, null);
+    else if (picked.length) pick([]);
+  }
+});
+prefersDark.addEventListener("change", () => draw());
+addEventListener("hashchange", () => {
+  if (location.hash.slice(1) === own) return;
+  state = fromHash(location.hash, given);
+  openLevel();
+});
+
+openLevel();
+const start = state.node === null ? undefined : levels(state.level).place.get(state.node);
+if (start !== undefined) scene.goTo(start);
+document.documentElement.dataset["ready"] = "";

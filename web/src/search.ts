@@ -1,0 +1,127 @@
+// Search with suggestions over titles, URLs and sites of all levels; the level shown comes first.
+import { LEVELS, type Document, type Level, type LevelName } from "./data";
+import { byId, el, fill } from "./dom";
+
+const MOST = 12;
+
+interface Hit {
+  level: LevelName;
+  node: number;
+  rank: number;
+}
+
+export class Search {
+  private readonly input = byId<HTMLInputElement>("search");
+  private readonly list = byId("suggestions");
+  private readonly texts = new Map<LevelName, string[]>();
+  private hits: Hit[] = [];
+  private active = -1;
+
+  constructor(
+    private readonly given: Document,
+    private readonly levels: (name: LevelName) => Level,
+    private readonly here: () => LevelName,
+    private readonly choose: (level: LevelName, node: number) => void,
+  ) {
+    this.input.addEventListener("input", () => this.suggest());
+    this.input.addEventListener("focus", () => this.suggest());
+    this.input.addEventListener("keydown", (event) => this.key(event));
+    this.input.addEventListener("blur", () => this.close());
+    // Before blur, which would take the list away from under the pointer.
+    this.list.addEventListener("pointerdown", (event) => {
+      event.preventDefault();
+      const place = [...this.list.children].indexOf((event.target as Element).closest("li")!);
+      if (place >= 0) this.take(place);
+    });
+  }
+
+  private suggest(): void {
+    const query = fold(this.input.value.trim()).replace(/^https?:\/\//, "");
+    this.hits = query ? this.find(query) : [];
+    this.active = this.hits.length ? 0 : -1;
+    this.draw();
+  }
+
+  private find(query: string): Hit[] {
+    const words = query.split(/\s+/);
+    const found: Hit[] = [];
+    const order = [this.here(), ...LEVELS.filter((name) => name !== this.here())];
+    order.forEach((name, far) => {
+      const level = this.levels(name);
+      this.textsOf(name).forEach((text, node) => {
+        if (!words.every((word) => text.includes(word))) return;
+        const start = text.startsWith(query) ? 0 : text.includes(query) ? 1 : 2;
+        found.push({ level: name, node, rank: far * 1e9 + start * 1e8 - Math.min(level.measures["indegree_net"]?.[node] ?? 0, 9e7) });
+      });
+    });
+    return found.sort((a, b) => a.rank - b.rank).slice(0, MOST);
+  }
+
+  private textsOf(name: LevelName): string[] {
+    let texts = this.texts.get(name);
+    if (!texts) {
+      const level = this.levels(name);
+      const { url } = this.given.pages;
+      texts = level.label.map((label, node) =>
+        fold(`${label}\n${name === "site" ? "" : url[level.page[node]].replace(/^https?:\/\//, "")}\n${level.site[node]}`),
+      );
+      this.texts.set(name, texts);
+    }
+    return texts;
+  }
+
+  private draw(): void {
+    const open = this.input.value.trim() !== "";
+    this.list.hidden = !open;
+    this.input.setAttribute("aria-expanded", String(open));
+    if (this.active >= 0) this.input.setAttribute("aria-activedescendant", `hit-${this.active}`);
+    else this.input.removeAttribute("aria-activedescendant");
+    const rows = this.hits.map(({ level: name, node }, place) => {
+      const level = this.levels(name);
+      return el(
+        "li",
+        { id: `hit-${place}`, role: "option", "aria-selected": String(place === this.active) },
+        el("bdi", { class: "hit" }, level.label[node]),
+        el("span", { class: "quiet" }, name === "site" ? "site" : `${name} · ${level.site[node]}`),
+      );
+    });
+    fill(this.list, ...(rows.length ? rows : [el("li", { role: "option", "aria-selected": "false", "aria-disabled": "true", class: "quiet" }, "Nothing found")]));
+    this.list.children[this.active]?.scrollIntoView({ block: "nearest" });
+  }
+
+  private key(event: KeyboardEvent): void {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step !== undefined && this.hits.length) {
+      this.active = (this.active + step + this.hits.length) % this.hits.length;
+      this.draw();
+      event.preventDefault();
+    } else if (event.key === "Enter" && this.active >= 0) {
+      this.take(this.active);
+      event.preventDefault();
+    } else if (event.key === "Escape") {
+      this.input.value = "";
+      this.close();
+      event.stopPropagation();
+    }
+  }
+
+  private take(place: number): void {
+    const hit = this.hits[place];
+    if (!hit) return;
+    this.input.value = "";
+    this.close();
+    this.choose(hit.level, hit.node);
+  }
+
+  private close(): void {
+    this.hits = [];
+    this.active = -1;
+    this.list.hidden = true;
+    this.input.setAttribute("aria-expanded", "false");
+    this.input.removeAttribute("aria-activedescendant");
+  }
+}
+
+function fold(text: string): string {
+  return text.toLowerCase().normalize("NFKC");
+}

@@ -1,0 +1,156 @@
+// The same data as tables, nodes and edges: sortable, a hundred rows at a time, for eyes, keys and screen readers alike.
+import { KINDS, type Level, type LevelName } from "./data";
+import { el, fill, number } from "./dom";
+import type { Shown } from "./filter";
+import type { State } from "./state";
+
+const ROWS = 100;
+
+type Cell = string | number | null;
+
+interface ColumnOf {
+  name: string;
+  meaning: string;
+  /** Whether its cells are numbers. */
+  numeric: boolean;
+  value: (row: number) => Cell;
+  /** Opens a card. */
+  opens?: (row: number) => string;
+}
+
+export interface Given {
+  level: Level;
+  shown: Shown;
+  state: State;
+  meanings: Record<string, string>;
+  choose: (level: LevelName, id: string) => void;
+  sort: (name: string, down: boolean) => void;
+}
+
+export class Table {
+  private from = 0;
+  private key = "";
+
+  constructor(private readonly place: HTMLElement) {}
+
+  draw(given: Given): void {
+    const { state, level } = given;
+    const columns = state.view === "edges" ? edgeColumns(given) : nodeColumns(given);
+    const sorted = columns.find((column) => column.name === state.sort) ?? columns.find((column) => column.name === (state.view === "edges" ? "links" : "indegree_net"))!;
+    const down = columns.some((column) => column.name === state.sort) ? state.down : true;
+    const mask = state.view === "edges" ? given.shown.edges : given.shown.nodes;
+    const rows: number[] = [];
+    mask.forEach((on, row) => on && rows.push(row));
+    rows.sort(order(sorted, down));
+    const key = [level.name, state.view, sorted.name, down, rows.length].join();
+    if (key !== this.key) this.from = 0;
+    this.key = key;
+    const last = Math.min(this.from + ROWS, rows.length);
+    const turn = (by: number) => {
+      this.from += by * ROWS;
+      this.draw(given);
+      this.place.querySelector<HTMLElement>(".scroll")!.scrollTop = 0;
+    };
+    const what = state.view === "edges" ? "links between" : "";
+    fill(
+      this.place,
+      el(
+        "div",
+        { class: "scroll", tabindex: "0", role: "region", "aria-label": `Table of ${what} ${level.name === "story" ? "stories" : `${level.name}s`}` },
+        el(
+          "table",
+          { class: "data" },
+          el(
+            "thead",
+            {},
+            el(
+              "tr",
+              {},
+              ...columns.map((column) => {
+                const own = column === sorted;
+                return el(
+                  "th",
+                  { scope: "col", class: column.numeric ? "numeric" : "", "aria-sort": own ? (down ? "descending" : "ascending") : "none" },
+                  el(
+                    "button",
+                    { type: "button", title: column.meaning, "data-column": column.name, click: () => given.sort(column.name, own ? !down : column.numeric) },
+                    column.name.replaceAll("_", " "),
+                    own && el("span", { "aria-hidden": "true" }, down ? " ↓" : " ↑"),
+                  ),
+                );
+              }),
+            ),
+          ),
+          el("tbody", {}, ...rows.slice(this.from, last).map((row) => el("tr", {}, ...columns.map((column, place) => cell(column, row, place === 0, given))))),
+        ),
+      ),
+      el(
+        "nav",
+        { class: "pages", "aria-label": "Rows" },
+        el("button", { type: "button", disabled: this.from === 0, click: () => turn(-1) }, "Previous"),
+        el("span", {}, rows.length ? `${number(this.from + 1)}–${number(last)} of ${number(rows.length)}` : "No rows"),
+        el("button", { type: "button", disabled: last >= rows.length, click: () => turn(1) }, "Next"),
+      ),
+    );
+  }
+}
+
+function cell(column: ColumnOf, row: number, head: boolean, given: Given): HTMLElement {
+  const value = column.value(row);
+  const id = column.opens?.(row);
+  const content =
+    typeof value === "number" ? number(value) : id !== undefined
+      ? el("button", { type: "button", class: "link", click: () => given.choose(given.level.name, id) }, el("bdi", {}, value))
+      : el("bdi", {}, value);
+  return head ? el("th", { scope: "row" }, content) : el("td", { class: column.numeric ? "numeric" : "" }, content);
+}
+
+function order(column: ColumnOf, down: boolean): (a: number, b: number) => number {
+  const collator = new Intl.Collator();
+  return (a, b) => {
+    const [one, other] = [column.value(a), column.value(b)];
+    // What is not known comes last, whichever way.
+    if (one === null || other === null) return one === other ? a - b : one === null ? 1 : -1;
+    const by = typeof one === "number" && typeof other === "number" ? one - other : collator.compare(String(one), String(other));
+    return (down ? -by : by) || a - b;
+  };
+}
+
+function nodeColumns({ level, meanings }: Given): ColumnOf[] {
+  const text = (name: string, values: (string | null)[]): ColumnOf => ({ name, meaning: meanings[name] ?? "", numeric: false, value: (node) => values[node] });
+  const columns: ColumnOf[] = [{ ...text(level.name === "site" ? "site" : "title", level.label), opens: (node) => level.id[node] }];
+  if (level.name !== "site") columns.push(text("site", level.site));
+  columns.push({ ...text("date", level.date.map((date) => date?.slice(0, 10) ?? null)), meaning: "Day of publication." });
+  columns.push({ name: "depth", meaning: meanings["depth"], numeric: true, value: (node) => level.depth[node] });
+  if (level.name !== "site") columns.push(text("state", level.state));
+  // What is asked for most comes first; the rest in the order of the exports.
+  const first = ["indegree_net", ...KINDS.map((kind) => `in_${kind}`), ...KINDS.map((kind) => `out_${kind}`)];
+  const names = [...first.filter((name) => name in level.measures), ...Object.keys(level.measures).filter((name) => !first.includes(name))];
+  columns.push(...names.map((name) => ({ name, meaning: meanings[name] ?? "", numeric: true, value: (node: number) => level.measures[name][node] })));
+  if (level.name === "page") columns.push(text("url", level.id));
+  return columns;
+}
+
+function edgeColumns({ level, shown }: Given): ColumnOf[] {
+  const both = new Map<string, number>();
+  const key = (edge: number) => {
+    const [a, b] = [level.source[edge], level.target[edge]];
+    return a < b ? `${a} ${b}` : `${b} ${a}`;
+  };
+  for (let edge = 0; edge < level.edges; edge++) both.set(key(edge), (both.get(key(edge)) ?? 0) + shown.weight[edge]);
+  const end = (name: string, ends: number[]): ColumnOf => ({
+    name,
+    meaning: name === "from" ? "Where the links stand." : "Where they lead.",
+    numeric: false,
+    value: (edge) => level.label[ends[edge]],
+    opens: (edge) => level.id[ends[edge]],
+  });
+  return [
+    end("from", level.source),
+    end("to", level.target),
+    { name: "links", meaning: "Links of the kinds shown.", numeric: true, value: (edge) => shown.weight[edge] },
+    { name: "both_ways", meaning: "Links of the kinds shown, both ways taken together.", numeric: true, value: (edge) => both.get(key(edge))! },
+    ...KINDS.map((kind) => ({ name: kind, meaning: `Links in blocks of kind ${kind}.`, numeric: true, value: (edge: number) => level.links[kind][edge] })),
+    { name: "best_position", meaning: "Position nearest to the top of a block, from 1.", numeric: true, value: (edge) => level.position[edge] },
+  ];
+}
