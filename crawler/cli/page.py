@@ -44,7 +44,7 @@ def inspect(
         raise UsageError("more than one page: add --json for one line each")
     config = load(files=(), environment=os.environ, flags=flags(values))
     path = config.extract.profile
-    rules = rules_with([(_read(path).decode("utf-8", "replace"), path)] if path else [])
+    rules = rules_with([(read_file(path).decode("utf-8", "replace"), path)] if path else [])
     for name in names:
         body, address, headers = _load(name, url, config)
         page = extract(body, address, headers, rules)
@@ -98,7 +98,12 @@ def _names(pages: tuple[str, ...]) -> Iterator[str]:
             yield name
 
 
-def _read(name: str) -> bytes:
+def read_file(name: str) -> bytes:
+    """Return a file's bytes, unpacked if it is gzip.
+
+    Raises:
+        UsageError: It cannot be read, or is damaged.
+    """
     try:
         body = Path(name).read_bytes()
     except OSError as error:
@@ -117,7 +122,7 @@ def _load(name: str, url: str | None, config: Config) -> tuple[bytes, str, dict[
     """Return the bytes, the address and the headers of a saved page or of one on the web."""
     if name.startswith(("http://", "https://")):
         return _fetched(name, config)
-    body = _read(name)
+    body = read_file(name)
     address = canonicalise(url or Path(name).absolute().as_uri().replace("file:///", "http://localhost/", 1))
     if isinstance(address, Reason):
         raise UsageError(f"--url {url}: not an http(s) URL")

@@ -10,16 +10,26 @@ from crawler.cli import show
 from crawler.errors import DamagedError, UsageError
 from crawler.model import RETRIED, Kind, Level, Reason
 
+_SHOWN = 200
+"""Blocks that are printed; JSON has all."""
+
 _directory = click.argument("directory", type=click.Path(path_type=Path))
 
 
 @click.command()
 @_directory
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def stats(directory: Path, *, as_json: bool) -> None:
+@click.option(
+    "--natures", "of_blocks", is_flag=True, help="Show instead what each host's blocks are: docs/measures.md."
+)
+def stats(directory: Path, *, as_json: bool, of_blocks: bool) -> None:
     """Show where the URLs of a crawl ended: states and reasons, per depth, kind, site and host."""
     from crawler.crawl import summary_of
     from crawler.store import read
+
+    if of_blocks:
+        _natures(directory, as_json=as_json)
+        return
 
     with read(directory) as reader:
         found = summary_of(reader, directory, "", 0.0)
@@ -51,6 +61,46 @@ def stats(directory: Path, *, as_json: bool) -> None:
         f"{sum(found.states.values())} URLs known: "
         + ", ".join(f"{count} {state}" for state, count in sorted(found.states.items())),
         markup=False,
+    )
+
+
+def _natures(directory: Path, *, as_json: bool) -> None:
+    from crawler.graph.natures import block_natures
+    from crawler.store import read
+
+    with read(directory) as reader:
+        found = block_natures(reader.facts())
+    if as_json:
+        show.emit({"directory": str(directory), "natures": [asdict(one) for one in found]})
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False)
+    for name in ("host", "block", "nature"):
+        table.add_column(name, overflow="fold", no_wrap=name == "nature")
+    for name in ("pages", "overlap", "titles", "leaving"):
+        table.add_column(name, justify="right")
+    for one in found[:_SHOWN]:
+        name = f"{one.kind}: {show.visible(one.label)}" if one.label else str(one.kind)
+        table.add_row(
+            Text(show.visible(one.host)),
+            Text(name),
+            str(one.nature),
+            str(one.pages),
+            f"{one.overlap:.2f}",
+            "–" if one.title_z is None else f"{one.title_z:.1f}",
+            f"{one.leaving:.0%}",
+        )
+    console = Console(highlight=False)
+    console.print(table)
+    if len(found) > _SHOWN:
+        console.print(f"and {len(found) - _SHOWN} more: --json shows all")
+    console.print(
+        "overlap: share of two pages' entries that both have; titles: standard deviations by which headlines\n"
+        "in a list are like the page's own; leaving: share of entries to other hosts. See docs/measures.md.",
+        soft_wrap=True,
     )
 
 
