@@ -11,6 +11,8 @@ export interface Actions {
   choose: (level: LevelName, id: string) => void;
   has: (level: LevelName, id: string) => boolean;
   narrow: (steps: number) => void;
+  /** Let the pages of a way stand out on the map. */
+  trace: (pages: number[]) => void;
   steps: number;
   close: () => void;
 }
@@ -128,6 +130,7 @@ function way(given: Document, page: number, act: Actions, level: Level): HTMLEle
     { class: "way" },
     head,
     el("p", { class: "words" }, inWords(steps)),
+    level.name === "page" && steps.length > 1 && el("button", { type: "button", class: "link", click: () => act.trace(steps.map((step) => step.page)) }, "Show it on the map"),
     el(
       "ol",
       {},

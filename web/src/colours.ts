@@ -50,6 +50,7 @@ export function colourNodes(level: Level, by: ColourBy, theme: Theme): Coloured 
 
 /** The colours that the crawler gave: of sites; of the sites themselves, their communities'. */
 function bySite(level: Level): Coloured {
+  if (level.name === "site" && level.measures["community"]) return byCommunity(level);
   const counts = new Map<string, { colour: string; count: number }>();
   level.colour.forEach((colour, node) => {
     if (!isFetched(level, node)) return;

@@ -43,11 +43,11 @@ export function frame(given: Document): void {
         {},
         el("div", { class: "status" }, el("span", { id: "counts", role: "status" }), el("span", { id: "said", role: "status" })),
         el("p", { id: "sample", hidden: true }),
+        el("div", { id: "legend", "aria-label": "Legend", role: "group" }),
         el(
           "div",
           { class: "picture" },
           el("div", { id: "stage", tabindex: "0", role: "application", "aria-label": "The graph. Arrow keys move, plus and minus zoom, 0 shows all. The table holds the same data.", "aria-describedby": "counts" }),
-          el("div", { id: "legend", "aria-label": "Legend", role: "group" }),
           el(
             "div",
             { class: "zoom" },

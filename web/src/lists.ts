@@ -4,6 +4,7 @@ import { KINDS, type Kind, type Level, type LevelName } from "./data";
 import { dot, el, number, plural } from "./dom";
 
 const TOP = 10;
+const NAMES = { page: "pages", story: "stories", site: "sites" };
 
 export interface Pair {
   a: number;
@@ -39,7 +40,7 @@ export function lists(
     .filter((node) => (pushed[node] ?? 0) > 0)
     .sort((a, b) => (pushed[b] ?? 0) - (pushed[a] ?? 0) || (level.label[a] < level.label[b] ? -1 : 1));
   const most = pushed[ranked[0]] ?? 1;
-  const one = { page: "page", story: "story", site: "site" }[level.name];
+  const one = level.name;
   const linked = pairs(sites);
   const row = (text: HTMLElement, count: number, share: number, colour: string, more: string | null) => {
     const bar = el("span", { class: "bar", "aria-hidden": "true" });
@@ -61,7 +62,7 @@ export function lists(
           el("button", { type: "button", "aria-pressed": String(name === kind), click: () => setKind(name) }, dot(KIND_COLOURS[name], "dash"), name),
         ),
       ),
-      el("p", { class: "quiet" }, `${plural(ranked.length, one, one === "story" ? "stories" : undefined)} in ${kind} blocks; the number says on how many ${level.name === "page" ? "pages" : level.name === "story" ? "other stories' pages, by story," : "other sites"} it stands.`),
+      el("p", { class: "quiet" }, `${plural(ranked.length, one, NAMES[level.name])} in ${kind} blocks. The number: how many ${NAMES[level.name]} link to it from there.`),
       el(
         "ol",
         { class: "top" },

@@ -120,13 +120,12 @@ function counts(level: Level): void {
 }
 
 function legend(entries: { colour: string; text: string }[]): void {
+  const list = (name: string, rows: HTMLElement[]) => el("div", {}, el("h2", {}, name), el("ul", {}, ...rows));
   fill(
     byId("legend"),
-    el("h2", {}, state.colour),
-    el("ul", {}, ...entries.map(({ colour: code, text }) => el("li", {}, dot(code), el("bdi", {}, text)))),
-    el("h2", {}, "links"),
-    el("ul", {}, ...KINDS.filter((name) => state.kinds.has(name)).map((name) => el("li", {}, dot(KIND_COLOURS[name], "dash"), name))),
-    el("p", {}, `size: ${state.size.replaceAll("_", " ")}`),
+    list(state.level === "site" && state.colour === "site" ? "community" : state.colour, entries.map(({ colour: code, text }) => el("li", {}, dot(code), el("bdi", {}, text)))),
+    list("links", KINDS.filter((name) => state.kinds.has(name)).map((name) => el("li", {}, dot(KIND_COLOURS[name], "dash"), name))),
+    list("size", [el("li", {}, state.size.replaceAll("_", " "))]),
   );
 }
 
@@ -141,6 +140,11 @@ function side(): void {
       narrow: (steps) => {
         state.steps = steps;
         draw();
+      },
+      trace: (pages) => {
+        const nodes = pages.map((page) => level.place.get(given.pages.url[page])).filter((place) => place !== undefined);
+        scene.light(new Set(nodes), nodes);
+        scene.fit(nodes);
       },
       steps: state.steps,
       close: () => choose(state.level, null),

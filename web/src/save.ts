@@ -2,7 +2,7 @@
 import { KIND_COLOURS, mainKind, type Theme } from "./colours";
 import { KINDS, type Document, type Level } from "./data";
 import type { Shown } from "./filter";
-import type { Scene } from "./scene";
+import { CURVATURE, type Scene } from "./scene";
 import type { State } from "./state";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -74,13 +74,16 @@ export function svg(scene: Scene, level: Level, state: State, shown: Shown, them
     const [from, to] = [place[level.source[edge]], place[level.target[edge]]];
     if (!inside(from) && !inside(to)) continue;
     const radius = scene.sigma.scaleSize(drawn[level.target[edge]]?.size ?? 0);
-    const length = Math.hypot(to.x - from.x, to.y - from.y) || 1;
-    const [dx, dy] = [(to.x - from.x) / length, (to.y - from.y) / length];
+    // A curve's middle is pulled aside by its share of the length; its end points along the line from there.
+    const bend = data.type === "curve" ? CURVATURE : 0;
+    const middle = { x: (from.x + to.x) / 2 + (to.y - from.y) * bend, y: (from.y + to.y) / 2 - (to.x - from.x) * bend };
+    const length = Math.hypot(to.x - middle.x, to.y - middle.y) || 1;
+    const [dx, dy] = [(to.x - middle.x) / length, (to.y - middle.y) / length];
     const [x, y] = [to.x - dx * radius, to.y - dy * radius];
     const colour = KIND_COLOURS[mainKind(level, state, edge)];
     const opacity = Number.parseInt(data.color.slice(7), 16) / 255;
     add(lines, "path", {
-      d: `M${from.x.toFixed(1)} ${from.y.toFixed(1)}L${x.toFixed(1)} ${y.toFixed(1)}M${(x - dx * 5 - dy * 2.5).toFixed(1)} ${(y - dy * 5 + dx * 2.5).toFixed(1)}L${x.toFixed(1)} ${y.toFixed(1)}L${(x - dx * 5 + dy * 2.5).toFixed(1)} ${(y - dy * 5 - dx * 2.5).toFixed(1)}`,
+      d: `M${from.x.toFixed(1)} ${from.y.toFixed(1)}Q${middle.x.toFixed(1)} ${middle.y.toFixed(1)} ${x.toFixed(1)} ${y.toFixed(1)}M${(x - dx * 5 - dy * 2.5).toFixed(1)} ${(y - dy * 5 + dx * 2.5).toFixed(1)}L${x.toFixed(1)} ${y.toFixed(1)}L${(x - dx * 5 + dy * 2.5).toFixed(1)} ${(y - dy * 5 - dx * 2.5).toFixed(1)}`,
       stroke: colour,
       "stroke-opacity": opacity,
       "stroke-width": Math.max(0.8, scene.sigma.scaleSize(data.size)),
@@ -94,12 +97,10 @@ export function svg(scene: Scene, level: Level, state: State, shown: Shown, them
     title.textContent = valid(level.label[node]);
     disc.append(title);
   });
-  const labels = add(root, "g", { "font-family": "system-ui, sans-serif", "font-size": 12, fill: theme.text });
-  for (const key of scene.sigma.getNodeDisplayedLabels()) {
-    const data = drawn[Number(key)];
-    if (!data?.label) continue;
-    const { x, y } = place[Number(key)];
-    add(labels, "text", { x: x + scene.sigma.scaleSize(data.size) + 3, y: y + 4 }, data.label);
+  const labels = add(root, "g", { "font-family": "system-ui, sans-serif", "font-size": 12, "text-anchor": "middle", fill: theme.text, stroke: theme.background, "stroke-width": 3, "paint-order": "stroke", "stroke-linejoin": "round" });
+  for (const node of scene.labelled) {
+    const data = drawn[node];
+    if (data?.label) add(labels, "text", { x: place[node].x, y: place[node].y + scene.sigma.scaleSize(data.size) + 14 }, data.label);
   }
   return new Blob([new XMLSerializer().serializeToString(picture)], { type: "image/svg+xml" });
 }

@@ -1,7 +1,9 @@
 // The drawing: a level as a graphology graph, drawn by sigma. It decides nothing about what is shown.
 import { DirectedGraph } from "graphology";
+import { createEdgeCurveProgram } from "@sigma/edge-curve";
 import Sigma from "sigma";
-import type { NodeHoverDrawingFunction } from "sigma/rendering";
+import { EdgeArrowProgram } from "sigma/rendering";
+import type { NodeHoverDrawingFunction, NodeLabelDrawingFunction } from "sigma/rendering";
 import { KIND_COLOURS, LIGHT, mainKind, mix, type Theme } from "./colours";
 import { isFetched, type Kind, type Level } from "./data";
 import type { Shown } from "./filter";
@@ -9,7 +11,14 @@ import type { State } from "./state";
 
 /** Edges from which they are hidden while the picture moves: without a graphics card they cost too much. */
 const MANY_EDGES = 8_000;
-const LABEL = 46;
+/** Edges up to which they are curved, so that the two of a pair that links each other lie apart. */
+const CURVED_EDGES = 3_000;
+/** Edges up to which each says how many links it is. */
+const LABELLED_EDGES = 60;
+/** Nodes up to which a level is drawn as a diagram: smaller discs with room for the edges between them. */
+const DIAGRAM = 60;
+export const CURVATURE = 0.16;
+const LABEL = 40;
 
 export interface Look {
   theme: Theme;
@@ -31,25 +40,41 @@ export class Scene {
   private kinds: Kind[] = [];
   /** How much of an edge covers what lies below: the more edges, the less. */
   alpha = 1;
+  /** The longer side of the level's picture, in the units of its positions. */
+  private extent = 1;
   private edgeSize: number[] = [];
   /** Nodes that stand out while all others are dimmed; null if all are alike. */
   private lit: Set<number> | null = null;
   /** The nodes whose edges stand out. */
   private centres = new Set<number>();
 
+  /** The nodes whose labels are seen. */
+  labelled: number[] = [];
+  /** Where labels stand in this frame, as left, top, right, bottom. */
+  private taken: [number, number, number, number][] = [];
+
   constructor(container: HTMLElement, handlers: Handlers) {
     this.sigma = new Sigma(this.graph, container, {
       allowInvalidContainer: true,
       defaultEdgeType: "arrow",
+      edgeProgramClasses: {
+        arrow: EdgeArrowProgram,
+        curve: createEdgeCurveProgram({
+          defaultCurvature: CURVATURE,
+          arrowHead: { extremity: "target", lengthToThicknessRatio: 2.5, widenessToThicknessRatio: 2 },
+        }),
+      },
+      renderEdgeLabels: true,
+      edgeLabelSize: 12,
+      edgeLabelFont: "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif",
       itemSizesReference: "positions",
       zoomToSizeRatioFunction: (ratio) => ratio,
       minEdgeThickness: 0.9,
       labelFont: "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif",
       labelSize: 12,
-      labelDensity: 0.6,
-      labelGridCellSize: 130,
+      labelDensity: 1,
+      labelGridCellSize: 90,
       labelRenderedSizeThreshold: 5,
-      hideLabelsOnMove: false,
       stagePadding: 36,
       zIndex: true,
       minCameraRatio: 0.01,
@@ -57,7 +82,12 @@ export class Scene {
       doubleClickZoomingRatio: 1.8,
       nodeReducer: (key) => this.drawnNode(Number(key)),
       edgeReducer: (key) => this.drawnEdge(Number(key)),
+      defaultDrawNodeLabel: this.drawLabel,
       defaultDrawNodeHover: this.drawHover,
+    });
+    this.sigma.on("beforeRender", () => {
+      this.taken = [];
+      this.labelled = [];
     });
     // The frame around it changes with views and drawers, not only with the window.
     new ResizeObserver(() => this.sigma.resize() && this.sigma.scheduleRender()).observe(container);
@@ -75,6 +105,11 @@ export class Scene {
     this.look = null;
     this.lit = null;
     this.graph = graph;
+    // Room for whole discs at the rim.
+    const radius = level.size.reduce((most, size) => Math.max(most, size), 0) * shrink(level) * 1.3;
+    const [x, y] = [range(level.x, radius), range(level.y, radius)];
+    this.extent = Math.max(x[1] - x[0], y[1] - y[0], 1);
+    this.sigma.setCustomBBox({ x, y });
     this.sigma.setGraph(graph);
   }
 
@@ -82,7 +117,7 @@ export class Scene {
     const level = this.level!;
     this.look = look;
     const { shown, theme } = look;
-    const alpha = Math.min(0.75, Math.max(0.1, 16 / Math.sqrt(shown.edgeCount + 1)));
+    const alpha = Math.min(0.8, Math.max(0.1, (theme.dark ? 24 : 16) / Math.sqrt(shown.edgeCount + 1)));
     const most = highest(shown.weight);
     this.alpha = alpha;
     this.kinds = [];
@@ -92,9 +127,10 @@ export class Scene {
       this.edgeSize.push(0.8 + (2.2 * Math.log2(1 + shown.weight[edge])) / Math.log2(1 + most));
     }
     // On few nodes, such as sites, the size of an edge is seen whole; on many it would hide what lies below.
-    const unit = extent(level) / (level.count > 60 ? 1600 : 260);
+    const unit = this.extent / (isDiagram(level) ? 320 : 1600);
     this.edgeSize = this.edgeSize.map((size) => size * unit);
     this.sigma.setSetting("labelColor", { color: theme.text });
+    this.sigma.setSetting("edgeLabelColor", { color: theme.text });
     this.sigma.setSetting("hideEdgesOnMove", shown.edgeCount > MANY_EDGES);
     this.sigma.refresh();
   }
@@ -110,10 +146,19 @@ export class Scene {
     const at = this.sigma.getNodeDisplayData(String(node));
     if (!at) return;
     const camera = this.sigma.getCamera();
-    const ratio = Math.min(camera.ratio, this.level!.count > 60 ? 0.45 : 1);
+    const ratio = Math.min(camera.ratio, isDiagram(this.level!) ? 1 : 0.45);
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     if (still) camera.setState({ x: at.x, y: at.y, ratio });
     else void camera.animate({ x: at.x, y: at.y, ratio }, { duration: 350 });
+  }
+
+  /** Show some nodes, all of them. */
+  fit(nodes: number[]): void {
+    const at = nodes.map((node) => this.sigma.getNodeDisplayData(String(node))).filter((data) => data !== undefined);
+    if (!at.length) return;
+    const [x, y] = [range(at.map((data) => data.x), 0), range(at.map((data) => data.y), 0)];
+    const ratio = Math.min(1, Math.max(x[1] - x[0], y[1] - y[0], 0.1) * 1.5);
+    void this.sigma.getCamera().animate({ x: (x[0] + x[1]) / 2, y: (y[0] + y[1]) / 2, ratio }, { duration: 350 });
   }
 
   private drawnNode(node: number) {
@@ -127,7 +172,7 @@ export class Scene {
     return {
       ...at,
       color: dimmed ? mix(colour, look.theme.background, 0.82) : colour,
-      size: look.size[node],
+      size: look.size[node] * shrink(level),
       label: named && !dimmed ? short(level.label[node]) : null,
       forceLabel: centre,
       highlighted: centre && this.centres.size === 1,
@@ -140,11 +185,39 @@ export class Scene {
     if (!level || !look || !look.shown.edges[edge]) return { hidden: true };
     const { source, target } = level;
     const size = this.edgeSize[edge];
-    if (this.lit === null) return { color: veil(KIND_COLOURS[this.kinds[edge]], this.alpha), size };
+    const type = look.shown.edgeCount > CURVED_EDGES ? "arrow" : "curve";
+    const label = look.shown.edgeCount <= LABELLED_EDGES ? String(look.shown.weight[edge]) : null;
+    if (this.lit === null) return { type, label, forceLabel: label !== null, color: veil(KIND_COLOURS[this.kinds[edge]], this.alpha), size };
     const own = this.centres.has(source[edge]) || this.centres.has(target[edge]);
     if (!own || !this.lit.has(source[edge]) || !this.lit.has(target[edge])) return { hidden: true };
-    return { color: veil(KIND_COLOURS[this.kinds[edge]], 0.85), size: size * 1.3, zIndex: 1 };
+    return { type, label, forceLabel: label !== null, color: veil(KIND_COLOURS[this.kinds[edge]], 0.85), size: size * 1.3, zIndex: 1 };
   }
+
+  /** A label below its node, where no other stands already. */
+  private drawLabel: NodeLabelDrawingFunction = (context, data, settings) => {
+    const text = data.label;
+    // The chosen node's label is drawn with its ring.
+    if (!text || (this.centres.size === 1 && this.centres.has(Number(data.key)))) return;
+    const theme = this.look?.theme ?? LIGHT;
+    context.font = `${settings.labelSize}px ${settings.labelFont}`;
+    const half = context.measureText(text).width / 2 + 3;
+    const { width } = this.sigma.getDimensions();
+    const inside = data.x > 0 && data.x < width && width > 2 * half;
+    const x = inside ? Math.min(Math.max(data.x, half), width - half) : data.x;
+    const top = data.y + data.size + 2;
+    const box: [number, number, number, number] = [x - half, top, x + half, top + settings.labelSize + 4];
+    if (this.taken.some(([left, high, right, low]) => box[0] < right && left < box[2] && box[1] < low && high < box[3])) return;
+    this.taken.push(box);
+    this.labelled.push(Number(data.key));
+    context.textAlign = "center";
+    context.lineJoin = "round";
+    context.lineWidth = 3.5;
+    context.strokeStyle = theme.background;
+    context.fillStyle = theme.text;
+    context.strokeText(text, x, top + settings.labelSize);
+    context.fillText(text, x, top + settings.labelSize);
+    context.textAlign = "start";
+  };
 
   /** The label of a node under the pointer, on a plate that fits the theme. */
   private drawHover: NodeHoverDrawingFunction = (context, data, settings) => {
@@ -191,10 +264,19 @@ function highest(weight: Int32Array): number {
   return most;
 }
 
-/** The longer side of a level's picture, in the units of its positions. */
-function extent(level: Level): number {
-  const side = (values: number[]) =>
-    values.reduce((most, value) => Math.max(most, value), -Infinity) -
-    values.reduce((least, value) => Math.min(least, value), Infinity);
-  return level.count ? Math.max(side(level.x), side(level.y), 40) : 40;
+function isDiagram(level: Level): boolean {
+  return level.count <= DIAGRAM;
+}
+
+/** The crawler packs discs side by side: of few, that leaves no room for edges. */
+export function shrink(level: Level): number {
+  return isDiagram(level) ? 0.35 : 1;
+}
+
+function range(values: number[], margin: number): [number, number] {
+  if (!values.length) return [0, 1];
+  return [
+    values.reduce((least, value) => Math.min(least, value), Infinity) - margin,
+    values.reduce((most, value) => Math.max(most, value), -Infinity) + margin,
+  ];
 }

@@ -120,13 +120,13 @@ function nodeColumns({ level, meanings }: Given): ColumnOf[] {
   const text = (name: string, values: (string | null)[]): ColumnOf => ({ name, meaning: meanings[name] ?? "", numeric: false, value: (node) => values[node] });
   const columns: ColumnOf[] = [{ ...text(level.name === "site" ? "site" : "title", level.label), opens: (node) => level.id[node] }];
   if (level.name !== "site") columns.push(text("site", level.site));
+  const shown = ["indegree_net", "in_related", "in_ranking", "in_recommendation"].filter((name) => name in level.measures);
+  const measure = (name: string): ColumnOf => ({ name, meaning: meanings[name] ?? "", numeric: true, value: (node) => level.measures[name][node] });
+  columns.push(...shown.map(measure));
   columns.push({ ...text("date", level.date.map((date) => date?.slice(0, 10) ?? null)), meaning: "Day of publication." });
   columns.push({ name: "depth", meaning: meanings["depth"], numeric: true, value: (node) => level.depth[node] });
   if (level.name !== "site") columns.push(text("state", level.state));
-  // What is asked for most comes first; the rest in the order of the exports.
-  const first = ["indegree_net", ...KINDS.map((kind) => `in_${kind}`), ...KINDS.map((kind) => `out_${kind}`)];
-  const names = [...first.filter((name) => name in level.measures), ...Object.keys(level.measures).filter((name) => !first.includes(name))];
-  columns.push(...names.map((name) => ({ name, meaning: meanings[name] ?? "", numeric: true, value: (node: number) => level.measures[name][node] })));
+  columns.push(...Object.keys(level.measures).filter((name) => !shown.includes(name)).map(measure));
   if (level.name === "page") columns.push(text("url", level.id));
   return columns;
 }
