@@ -92,7 +92,9 @@ def _add(one: Merged, node: Node, member: Membership | None) -> None:
     one.sites.add(node.site)
     if node.title:
         one.headlines.add(" ".join(node.title.split()))
-    if one.first is None or (member is not None and member.earliest):
+    # An address that redirects has neither title nor date: it speaks for a story only while no page does.
+    alias = one.first is not None and one.first.state is State.REDIRECTED
+    if one.first is None or alias or (member is not None and member.earliest):
         one.first, one.site = node, node.site
     one.depth = _least(one.depth, node.depth)
     one.first_published = _least(one.first_published, node.published)
