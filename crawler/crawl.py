@@ -21,6 +21,7 @@ from crawler.frontier import Reach
 from crawler.graph.views import ALL, Selection
 from crawler.guard import routes_of
 from crawler.model import Facts, Level, Reason, State
+from crawler.report import write_at_end
 from crawler.robots import product_token
 from crawler.scope import scope_of
 from crawler.store import DATABASE, Reader, Store, hold, open_store, read, read_salvaged
@@ -31,6 +32,7 @@ from crawler.workers import open_workers
 EXPORTS: dict[str, Callable[[Facts, Path], Path]] = {
     "graphml": lambda facts, directory: export(facts, directory / FORMATS["graphml"], "graphml"),
     "map": lambda facts, directory: export_map(facts, directory / MAP),
+    "report": write_at_end,
 }
 """What may be written at the end of a crawl."""
 

@@ -12,6 +12,7 @@ from crawler.cli.evidence import path, why
 from crawler.cli.page import inspect
 from crawler.cli.picture import draw_map
 from crawler.cli.probing import probe
+from crawler.cli.reporting import write_up
 from crawler.cli.results import retry, stats, write
 from crawler.errors import CrawlError
 
@@ -31,7 +32,7 @@ def commands() -> None:
     """
 
 
-for command in (run, resume, retry, reextract, demo, inspect, probe, stats, why, path, write, draw_map):
+for command in (run, resume, retry, reextract, demo, inspect, probe, stats, why, path, write, draw_map, write_up):
     commands.add_command(command)
 
 

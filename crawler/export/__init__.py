@@ -75,7 +75,7 @@ def export(
     if fmt == "parquet":
         parquet.check()
     shown = view(facts, level, "pairs" if folder else edges, selection, looks=not folder)
-    with _replacing(path) as temporary:
+    with replacing(path) as temporary:
         if folder:
             _FOLDERS[fmt](shown, temporary)
         else:
@@ -108,13 +108,13 @@ def export_map(
         UsageError: The path cannot be written.
         StoreError: The disk is full, or the crawl cannot be read.
     """
-    with _replacing(path) as temporary, _opened(temporary, packed=False) as file:
+    with replacing(path) as temporary, _opened(temporary, packed=False) as file:
         map_page.write(facts, file, first=first, selection=selection, max_nodes=max_nodes)
     return path
 
 
 @contextmanager
-def _replacing(path: Path) -> Iterator[Path]:
+def replacing(path: Path) -> Iterator[Path]:
     """Yield a place beside the path, as `_beside`; what the system refuses becomes an error that says so."""
     try:
         with _beside(path) as temporary:

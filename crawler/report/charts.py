@@ -1,0 +1,220 @@
+"""Charts as rectangles, marks and labels: geometry only, drawn by a template as SVG. Pure.
+
+Across, everything is in percent of the width, and down, in pixels: so a chart fits a telephone and a page of paper
+with letters of the same size. Colours are classes of the style sheet, light and dark; shades are opacities.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import sqrt
+
+from crawler.report.document import Bars, Heat, Table, Timeline
+from crawler.report.times import moment_of
+from crawler.report.words import number
+
+_SHORT = 15
+"""Characters of a label on a narrow screen."""
+_LONG = 34
+
+
+@dataclass(frozen=True, slots=True)
+class Rect:
+    """A cell or bar."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    css: str
+    opacity: float
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A text; on narrow screens a shorter one."""
+
+    x: float
+    y: float
+    text: str
+    anchor: str = "start"
+    css: str = ""
+    short: str | None = None
+    dx: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A moment on a lane."""
+
+    x: float
+    y: float
+    css: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A chart, ready to be drawn, and its numbers as a table."""
+
+    title: str
+    description: str
+    caption: str
+    height: float
+    rects: tuple[Rect, ...]
+    labels: tuple[Label, ...]
+    lines: tuple[float, ...]
+    """Heights of horizontal lines."""
+    marks: tuple[Mark, ...]
+    numbers: Table
+    left: float = 0.0
+    """Where lines begin, in percent."""
+
+
+def letter(place: int) -> str:
+    """Return the letter of a row: A to Z, then AA, AB and so on."""
+    return (letter(place // 26 - 1) if place > 25 else "") + chr(65 + place % 26)
+
+
+def draw_heat(heat: Heat) -> Drawing:
+    """Draw a matrix: the shade goes by the square root, for counts are spread over orders of magnitude."""
+    greatest = max((value for row in heat.values for value in row), default=0)
+    gutter, top, tall = (30.0, 24.0, 28.0) if heat.lettered else (9.0, 20.0, 16.0)
+    wide = (100 - gutter) / max(len(heat.columns), 1)
+    rects, labels = [], []
+    for column, name in enumerate(heat.columns):
+        shown = letter(column) if heat.lettered else name
+        css = "" if heat.lettered or column % 3 == 0 else "wide"
+        labels.append(Label(round(gutter + wide * (column + 0.5), 3), top - 8, shown, "middle", css))
+    for row, name in enumerate(heat.rows):
+        y = top + tall * row
+        text = f"{letter(row)} {name}" if heat.lettered else name
+        labels.append(Label(0, y + tall / 2 + 4, _cut(text, _LONG), short=_cut(text, _SHORT)))
+        for column, value in enumerate(heat.values[row]):
+            shade = sqrt(value / greatest) if greatest else 0.0
+            x = round(gutter + wide * column, 3)
+            hint = f"{name} → {heat.columns[column]}: {number(value)}"
+            opacity = round(0.08 + 0.77 * shade, 3) if value else 0.0
+            css = heat.colour if value else "nought"
+            rects.append(Rect(x, y, round(wide, 3), tall, css, opacity if value else 1, hint))
+            if heat.lettered and value and len(heat.columns) <= 12:
+                small = "" if len(heat.columns) <= 4 else "wide"
+                labels.append(
+                    Label(
+                        round(x + wide / 2, 3),
+                        y + tall / 2 + 4,
+                        number(value),
+                        "middle",
+                        f"value {small}".strip(),
+                    )
+                )
+    caption = f"The darker, the more; darkest: {number(greatest)}. Rows: {heat.corner.split(' ')[0]}, " + (
+        f"columns: {heat.corner.split(' ')[2]}." if heat.corner.count(" ") > 1 else ""
+    )
+    numbers = Table(
+        heat.title,
+        (heat.corner, *heat.columns),
+        tuple((name, *row) for name, row in zip(heat.rows, heat.values, strict=True)),
+        folded=True,
+    )
+    return Drawing(
+        heat.title,
+        heat.description,
+        caption,
+        top + tall * len(heat.rows),
+        tuple(rects),
+        tuple(labels),
+        (),
+        (),
+        numbers,
+    )
+
+
+def draw_bars(bars: Bars) -> Drawing:
+    """Draw a number for each thing, and within it its part."""
+    greatest = max((value for _, value, _ in bars.rows), default=0) or 1
+    parted = any(part is not None for _, _, part in bars.rows)
+    gutter, tall = (0.0, 38.0) if bars.long_labels else (18.0, 24.0)
+    room = 100 - gutter - 14
+    rects, labels = [], []
+    for row, (name, value, part) in enumerate(bars.rows):
+        y = tall * row
+        height = 14.0
+        if bars.long_labels:
+            labels.append(Label(0, y + 12, _cut(name, 100), short=_cut(name, 46)))
+            y += 17
+        else:
+            labels.append(Label(gutter, y + 13, name, "end", dx=-8))
+            y += 2
+        width = round(room * value / greatest, 3)
+        hint = f"{name}: {number(value)} {bars.unit}"
+        rects.append(Rect(gutter, y, width, height, bars.colour, 0.35 if parted else 0.85, hint))
+        said = number(value)
+        if part is not None:
+            inner = round(room * part / greatest, 3)
+            rects.append(
+                Rect(gutter, y + 3, inner, height - 6, bars.colour, 1, f"{hint}; {bars.part}: {number(part)}")
+            )
+            said += f" ({number(part)})"
+        labels.append(Label(gutter + width, y + 11, said, css="value", dx=6))
+    caption = bars.unit[:1].upper() + bars.unit[1:]
+    caption += f"; inner bar and in brackets: {bars.part}." if parted else "."
+    head = ("", bars.unit, bars.part) if parted else ("", bars.unit)
+    numbers = Table(bars.title, head, tuple(row if parted else row[:2] for row in bars.rows), folded=True)
+    return Drawing(
+        bars.title,
+        bars.description,
+        caption,
+        tall * len(bars.rows) + 2,
+        tuple(rects),
+        tuple(labels),
+        (),
+        (),
+        numbers,
+    )
+
+
+def draw_timeline(timeline: Timeline) -> Drawing:
+    """Draw moments on lanes; those of one lane that fall together are told apart by their hints only."""
+    dated = [
+        [
+            (moment.minutes, text, hollow)
+            for text, hollow in moments
+            if (moment := moment_of(text)) is not None
+        ]
+        for _, moments in timeline.lanes
+    ]
+    minutes = [at for lane in dated for at, _, _ in lane]
+    first, last = (min(minutes), max(minutes)) if minutes else (0.0, 1.0)
+    span, gutter, tall = max(last - first, 1.0), 30.0, 26.0
+    labels, marks, rows = [], [], []
+    for row, ((name, moments), lane) in enumerate(zip(timeline.lanes, dated, strict=True)):
+        y = tall * row + 14
+        labels.append(Label(0, y + 4, _cut(name, _LONG), short=_cut(name, _SHORT)))
+        for at, text, hollow in lane:
+            x = round(gutter + 2 + (96 - gutter) * (at - first) / span, 3)
+            marks.append(Mark(x, y, "hollow" if hollow else "full", f"{name}: {text}"))
+        rows += [(name, text, "seen by the crawl" if hollow else "on the page") for text, hollow in moments]
+    bottom = tall * len(timeline.lanes) + 16
+    labels.append(Label(gutter + 2, bottom, _moment(first), css="axis", short=_moment(first)[:10]))
+    labels.append(Label(98, bottom, _moment(last), "end", "axis", _moment(last)[:10]))
+    return Drawing(
+        timeline.title,
+        timeline.description,
+        timeline.description,
+        bottom + 6,
+        (),
+        tuple(labels),
+        tuple(tall * row + 14 for row in range(len(timeline.lanes))),
+        tuple(marks),
+        Table(timeline.title, ("site", "moment", "from"), tuple(rows), folded=True),
+        left=gutter,
+    )
+
+
+def _moment(minutes: float) -> str:
+    return (datetime(1970, 1, 1) + timedelta(minutes=minutes)).strftime("%Y-%m-%d %H:%M")
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"

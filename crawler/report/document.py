@@ -1,0 +1,117 @@
+"""A report as sentences, tables and charts, before it is HTML or Markdown. Pure data.
+
+A chart holds its numbers only: what it looks like is `charts.py`'s business, and each is shown as a table as well.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """A page, by its headline, with its address."""
+
+    title: str | None
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of a whole, from 0 to 1, shown in percent."""
+
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A command or query to copy."""
+
+    text: str
+
+
+Cell = str | int | float | None | PageLink | Share | Code
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A sentence with figures, and how to see what it rests on."""
+
+    text: str
+    evidence: tuple[str, ...] = ()
+    """Commands; DIR stands for the crawl's directory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under a head."""
+
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    folded: bool = False
+    """Whether it opens on demand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """A matrix of numbers, the darker the more."""
+
+    title: str
+    description: str
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    values: tuple[tuple[int, ...], ...]
+    colour: str
+    """Name of a colour in the style sheet."""
+    corner: str = ""
+    """What rows and columns are, for the table."""
+    lettered: bool = False
+    """Whether columns are headed by letters, which rows begin with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """A number for each of some things; and of it, if there is an inner one, a part."""
+
+    title: str
+    description: str
+    rows: tuple[tuple[str, int, int | None], ...]
+    """Label, number, part."""
+    colour: str
+    unit: str
+    part: str = ""
+    """What the part is."""
+    long_labels: bool = False
+    """Whether labels stand above their bars."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Moments on lanes."""
+
+    title: str
+    description: str
+    lanes: tuple[tuple[str, tuple[tuple[str, bool], ...]], ...]
+    """Label, and its moments (ISO 8601), each with whether it is only known when the crawl saw it."""
+
+
+Part = Finding | Table | Heat | Bars | Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the report under a heading."""
+
+    key: str
+    title: str
+    intro: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A report."""
+
+    title: str
+    subtitle: str
+    summary: tuple[Finding, ...]
+    sections: tuple[Section, ...]

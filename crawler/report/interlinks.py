@@ -1,0 +1,120 @@
+"""How sites link to each other: links by kind from each site to each, and who links back. Pure."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from crawler.graph.measures import KINDS
+from crawler.model import Kind
+from crawler.report.gathered import Pages, Tally
+
+
+@dataclass(frozen=True, slots=True)
+class SiteRow:
+    """One site in numbers."""
+
+    site: str
+    hosts: int
+    known: int
+    fetched: int
+    links: int
+    """On its pages, to other pages."""
+    leaving: int
+    """Of these, to other sites."""
+    links_to: int
+    """Other sites it links to."""
+    links_back: int
+    """Of these, sites that link back."""
+
+
+@dataclass(frozen=True, slots=True)
+class SitePair:
+    """Two sites that link to each other."""
+
+    a: str
+    b: str
+    there: int
+    back: int
+    kinds: dict[str, tuple[int, int]]
+    """By kind, links from the first to the second, and back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interlinks:
+    """Sites, and the links between them."""
+
+    sites: tuple[SiteRow, ...]
+    """All, those with most fetched pages first."""
+    shown: tuple[str, ...]
+    """The sites of the matrices: the first of those that have a link at all."""
+    matrices: dict[str, tuple[tuple[int, ...], ...]]
+    """By kind: links from the site of the row to the site of the column."""
+    between: int
+    """Links from one site to another, of all sites."""
+    pairs: tuple[SitePair, ...]
+    """Pairs that link both ways, those with most links first."""
+    one_way: int
+    """Pairs of sites with links in one direction only, where both were fetched."""
+
+
+def interlinks(pages: Pages, tally: Tally, most: int) -> Interlinks:
+    """Return how sites interlink.
+
+    Args:
+        pages: The pages.
+        tally: Their links.
+        most: How many sites the matrices show at most.
+    """
+    names = [site.name for site in pages.sites]
+    total: Counter[tuple[int, int]] = Counter()
+    for (source, target, _), count in tally.between.items():
+        total[source, target] += count
+    partners: dict[int, set[int]] = {number: set() for number in range(len(names))}
+    leaving, touched = Counter[int](), Counter[int]()
+    for (source, target), count in total.items():
+        touched[source] += count
+        touched[target] += count
+        if source != target:
+            partners[source].add(target)
+            leaving[source] += count
+    order = sorted(range(len(names)), key=lambda n: (-pages.sites[n].fetched, -touched[n], names[n]))
+    rows = tuple(
+        SiteRow(
+            names[n],
+            len(pages.sites[n].hosts),
+            pages.sites[n].known,
+            pages.sites[n].fetched,
+            pages.sites[n].links,
+            leaving[n],
+            len(partners[n]),
+            sum(n in partners[other] for other in partners[n]),
+        )
+        for n in order
+    )
+    shown = [n for n in order if touched[n]][:most]
+    matrices = {
+        str(kind): tuple(tuple(tally.between[a, b, kind] for b in shown) for a in shown)
+        for kind in KINDS
+        if tally.entries[kind]
+    }
+    pairs = [_pair(tally, names, a, b) for a in partners for b in partners[a] if a < b and a in partners[b]]
+    one_way = sum(a not in partners[b] and pages.sites[b].fetched > 0 for a in partners for b in partners[a])
+    return Interlinks(
+        rows,
+        tuple(names[n] for n in shown),
+        matrices,
+        sum(leaving.values()),
+        tuple(sorted(pairs, key=lambda pair: (-pair.there - pair.back, pair.a, pair.b))),
+        one_way,
+    )
+
+
+def _pair(tally: Tally, names: list[str], a: int, b: int) -> SitePair:
+    """Return two sites that link to each other, the one that links more first."""
+    kinds: dict[Kind, tuple[int, int]] = {
+        kind: (tally.between[a, b, kind], tally.between[b, a, kind]) for kind in KINDS
+    }
+    there, back = (sum(count[side] for count in kinds.values()) for side in (0, 1))
+    if back > there:
+        return _pair(tally, names, b, a)
+    present = {str(kind): counts for kind, counts in kinds.items() if any(counts)}
+    return SitePair(names[a], names[b], there, back, present)
