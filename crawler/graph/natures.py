@@ -175,8 +175,15 @@ def _samples(facts: Facts) -> Iterator[tuple[TemplateBlock, _Sample]]:
             origin, host, blocks = "/".join((*source.split("/", 3)[:3], "")), host_of(source), {}
         rank = crc32(source.encode("utf-8", "surrogatepass"))
         entries: dict[tuple[Kind, str | None], list[CrossLink]] = {}
+        kind: Kind | None = None
+        label: str | None = None
+        listed: list[CrossLink] = []
         for link in links:
-            entries.setdefault((link.kind, link.label), []).append(link)
+            # Links of a block come together: one look-up for all of them.
+            if link.kind is not kind or link.label != label:
+                kind, label = link.kind, link.label
+                listed = entries.setdefault((kind, label), [])
+            listed.append(link)
         title: str | None = None
         is_named = False
         for key, listed in entries.items():

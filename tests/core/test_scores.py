@@ -199,6 +199,20 @@ def test_betweenness_of_a_sample_comes_near_the_exact_one(
     assert sampled.tolist() == score(measures, library=library).by_name["betweenness"].tolist()
 
 
+def test_hits_by_igraph_s_eigenvectors_comes_to_the_same_and_warns_of_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pytest.importorskip("igraph")
+    chance = random.Random(2)
+    measures = graph([(chance.randrange(40), int(200 * chance.random() ** 2)) for _ in range(900)], 200)
+    one = score(measures).by_name
+    monkeypatch.setattr("crawler.graph.scores._HITS_EDGES", 100)
+    two = score(measures).by_name
+    for name in ("hub", "authority"):
+        assert two[name] == pytest.approx(one[name], abs=1e-6)
+        assert two[name].min() >= 0 and two[name].max() == pytest.approx(1)
+
+
 @BOTH
 @pytest.mark.parametrize("nodes", [0, 1, 2, 5])
 def test_a_graph_without_edges_is_measured(library: str, nodes: int) -> None:
