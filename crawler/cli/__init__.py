@@ -32,7 +32,21 @@ def commands() -> None:
     """
 
 
-for command in (run, resume, retry, reextract, demo, inspect, probe, stats, why, path, write, draw_map, write_up):
+for command in (
+    run,
+    resume,
+    retry,
+    reextract,
+    demo,
+    inspect,
+    probe,
+    stats,
+    why,
+    path,
+    write,
+    draw_map,
+    write_up,
+):
     commands.add_command(command)
 
 

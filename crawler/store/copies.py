@@ -6,6 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from crawler import __version__
 from crawler.model import ArticleText, CrossLink, Kind, Level, Membership
 
+_MAX_TEXT = 100_000
+"""Characters of a text that its story is found by; a long article has 20,000."""
+
 _LINKS = (
     "SELECT source.url, target.url, blocks.kind, blocks.label, links.position, links.anchor, links.rel,"
     " fetches.fetched_at FROM pages AS source {join}"
@@ -50,9 +53,10 @@ def is_current(connection: sqlite3.Connection) -> bool:
 def texts(connection: sqlite3.Connection) -> Iterator[ArticleText]:
     """Yield the main text of each fetched page that has one, in the order of the URLs."""
     for row in connection.execute(
-        "SELECT url, title, text, site, published, first_seen FROM pages"
+        "SELECT url, title, substr(text, 1, ?), site, published, first_seen FROM pages"
         " JOIN articles ON articles.page_id = pages.id JOIN hosts ON hosts.id = host_id"
-        " WHERE state = 'fetched' AND text IS NOT NULL ORDER BY url"
+        " WHERE state = 'fetched' AND text IS NOT NULL ORDER BY url",
+        (_MAX_TEXT,),
     ):
         yield ArticleText(*row)
 

@@ -168,7 +168,7 @@ def test_sites_have_hues_of_their_own_and_the_thirteenth_is_grey() -> None:
 
 
 def test_ranking_counts_once_for_a_site() -> None:
-    urls = [f"http://a.example/{n}" for n in range(4)] + ["http://b.example/x"]
+    urls = [f"http://{host}.example/{n}" for host in "ab" for n in range(12)]
     nodes = [
         Node(
             u,
@@ -195,7 +195,7 @@ def test_ranking_counts_once_for_a_site() -> None:
     links += [CrossLink(urls[1], urls[0], Kind.RELATED, "", 1, "", None, "")]
     measures = measure(Facts(lambda: iter(nodes), lambda: iter(links), Receipt((), "", None, "", "{}")))
     assert measures.indegree_net[0] == 3  # a.example's Ranking, b.example's, and one related page
-    assert measures.inlinks[Kind.RANKING][0] == 4
+    assert measures.inlinks[Kind.RANKING][0] == 23
 
 
 def test_an_empty_crawl_has_a_layout() -> None:
