@@ -4,17 +4,20 @@ Across, everything is in percent of the width, and down, in pixels: so a chart f
 with letters of the same size. Colours are classes of the style sheet, light and dark; shades are opacities.
 """
 
+from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from math import sqrt
+from math import log10, sqrt
 
 from crawler.report.document import Bars, Heat, Table, Timeline
-from crawler.report.times import moment_of
-from crawler.report.words import number
+from crawler.report.words import number, span
 
 _SHORT = 15
 """Characters of a label on a narrow screen."""
 _LONG = 34
+
+
+Line = tuple[float, float, float, float]
+"""From x, y to x, y."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +48,12 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A moment on a lane."""
+    """A moment on a lane, with a letter in it."""
 
     x: float
     y: float
     css: str
+    letter: str
     hint: str
 
 
@@ -63,12 +67,9 @@ class Drawing:
     height: float
     rects: tuple[Rect, ...]
     labels: tuple[Label, ...]
-    lines: tuple[float, ...]
-    """Heights of horizontal lines."""
+    lines: tuple[Line, ...]
     marks: tuple[Mark, ...]
     numbers: Table
-    left: float = 0.0
-    """Where lines begin, in percent."""
 
 
 def letter(place: int) -> str:
@@ -108,8 +109,9 @@ def draw_heat(heat: Heat) -> Drawing:
                         f"value {small}".strip(),
                     )
                 )
-    caption = f"The darker, the more; darkest: {number(greatest)}. Rows: {heat.corner.split(' ')[0]}, " + (
-        f"columns: {heat.corner.split(' ')[2]}." if heat.corner.count(" ") > 1 else ""
+    caption = (
+        f"The stronger the colour, the more; strongest: {number(greatest)}. Rows: {heat.corner.split(' ')[0]}, "
+        + (f"columns: {heat.corner.split(' ')[2]}." if heat.corner.count(" ") > 1 else "")
     )
     numbers = Table(
         heat.title,
@@ -174,46 +176,66 @@ def draw_bars(bars: Bars) -> Drawing:
     )
 
 
+_TICKS = ((1, "1 min"), (10, "10 min"), (60, "1 h"), (1440, "1 day"), (10_080, "1 week"), (43_200, "30 days"),
+          (525_600, "1 year"), (5_256_000, "10 years"))  # fmt: skip
+_COLOURS = 12
+"""Sites told apart by colour; all are by their letters."""
+_APART = 3.4
+"""Percent between two marks of a lane, or the second goes below."""
+
+
 def draw_timeline(timeline: Timeline) -> Drawing:
-    """Draw moments on lanes; those of one lane that fall together are told apart by their hints only."""
-    dated = [
-        [
-            (moment.minutes, text, hollow)
-            for text, hollow in moments
-            if (moment := moment_of(text)) is not None
-        ]
-        for _, moments in timeline.lanes
-    ]
-    minutes = [at for lane in dated for at, _, _ in lane]
-    first, last = (min(minutes), max(minutes)) if minutes else (0.0, 1.0)
-    span, gutter, tall = max(last - first, 1.0), 30.0, 26.0
-    labels, marks, rows = [], [], []
-    for row, ((name, moments), lane) in enumerate(zip(timeline.lanes, dated, strict=True)):
-        y = tall * row + 14
-        labels.append(Label(0, y + 4, _cut(name, _LONG), short=_cut(name, _SHORT)))
-        for at, text, hollow in lane:
-            x = round(gutter + 2 + (96 - gutter) * (at - first) / span, 3)
-            marks.append(Mark(x, y, "hollow" if hollow else "full", f"{name}: {text}"))
-        rows += [(name, text, "seen by the crawl" if hollow else "on the page") for text, hollow in moments]
-    bottom = tall * len(timeline.lanes) + 16
-    labels.append(Label(gutter + 2, bottom, _moment(first), css="axis", short=_moment(first)[:10]))
-    labels.append(Label(98, bottom, _moment(last), "end", "axis", _moment(last)[:10]))
+    """Draw lanes of marks, a letter for each site; time goes by its logarithm, for copies take minutes or years."""
+    often = Counter(
+        one.site for _, seen in timeline.lanes for one in {one.site: one for one in seen}.values()
+    )
+    letters = {
+        site: place for place, (site, _) in enumerate(sorted(often.items(), key=lambda o: (-o[1], o[0])))
+    }
+    longest = max((one.after for _, seen in timeline.lanes for one in seen), default=0.0)
+    reach = log10(1 + max(longest, 60.0))
+    top = 22.0
+
+    def across(minutes: float) -> float:
+        return round(2 + 95 * log10(1 + minutes) / reach, 3)
+
+    labels, marks, lines = [Label(2, 12, "first", "middle", "axis")], list[Mark](), list[Line]()
+    ticks = [(minutes, name) for minutes, name in _TICKS if minutes <= max(longest, 60.0)]
+    y = top
+    for name, seen in timeline.lanes:
+        labels.append(Label(0, y + 12, _cut(name, 100), short=_cut(name, 46)))
+        y += 32
+        lines.append((0, y, 100, y))
+        taken: list[float] = []
+        for one in sorted(seen, key=lambda one: one.after):
+            x = across(one.after)
+            row = next((n for n, last in enumerate(taken) if x - last >= _APART), len(taken))
+            taken[row : row + 1] = [x]
+            place = letters[one.site]
+            css = f"s{place}" if place < _COLOURS else "more"
+            said = "first" if not one.after else f"{span(one.after)} later"
+            marks.append(Mark(x, y + 20 * row, css, letter(place), f"{one.site}: {one.at} ({said})"))
+        y += 20 * max(len(taken) - 1, 0) + 18
+    for place, (minutes, name) in enumerate(ticks):
+        x = across(minutes)
+        lines.insert(0, (x, top - 6, x, y))
+        labels.append(Label(x, 12, name, "middle", "axis" if place % 2 else "axis wide"))
+    caption = "Sites: " + ", ".join(f"{letter(place)} {site}" for site, place in letters.items()) + "."
+    rows = [(name, one.site, one.at, span(one.after)) for name, seen in timeline.lanes for one in seen]
+    numbers = Table(
+        timeline.title, ("story", "site", "published", "after the first"), tuple(rows), folded=True
+    )
     return Drawing(
         timeline.title,
         timeline.description,
-        timeline.description,
-        bottom + 6,
+        caption,
+        y,
         (),
         tuple(labels),
-        tuple(tall * row + 14 for row in range(len(timeline.lanes))),
+        tuple(lines),
         tuple(marks),
-        Table(timeline.title, ("site", "moment", "from"), tuple(rows), folded=True),
-        left=gutter,
+        numbers,
     )
-
-
-def _moment(minutes: float) -> str:
-    return (datetime(1970, 1, 1) + timedelta(minutes=minutes)).strftime("%Y-%m-%d %H:%M")
 
 
 def _cut(text: str, most: int) -> str:

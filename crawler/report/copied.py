@@ -124,5 +124,5 @@ def _copied(story: str, copies: list[Copy]) -> Copied:
             for title, count in sorted(headlines.items(), key=lambda one: (-one[1], one[0]))
         ),
         tuple(ordered),
-        round((moments[-1] - moments[0]) / 1440, 2) if len(moments) > 1 else None,
+        round((moments[-1] - moments[0]) / 1440, 4) if len(moments) > 1 else None,
     )

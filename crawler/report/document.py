@@ -49,6 +49,8 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     folded: bool = False
     """Whether it opens on demand."""
+    evidence: tuple[str, ...] = ()
+    """Commands, as of a finding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +87,23 @@ class Bars:
 
 
 @dataclass(frozen=True, slots=True)
+class Appearance:
+    """A thing that a site has at some time."""
+
+    site: str
+    after: float
+    """Minutes after the first."""
+    at: str
+    """ISO 8601, as the page has it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Timeline:
-    """Moments on lanes."""
+    """Which site had a thing when, after the first: a lane for each thing."""
 
     title: str
     description: str
-    lanes: tuple[tuple[str, tuple[tuple[str, bool], ...]], ...]
-    """Label, and its moments (ISO 8601), each with whether it is only known when the crawl saw it."""
+    lanes: tuple[tuple[str, tuple[Appearance, ...]], ...]
 
 
 Part = Finding | Table | Heat | Bars | Timeline

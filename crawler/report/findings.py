@@ -1,23 +1,28 @@
 """All findings of a report as values: computed from a crawl's facts, before a word is said about them. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from crawler.graph.natures import site_wide_blocks
-from crawler.model import Facts, Kind, Receipt, State
+from crawler.graph.natures import BlockNature, block_natures, site_wide_blocks
+from crawler.graph.schemes import PairScheme, SiteScheme, link_schemes
+from crawler.model import CrossLink, Facts, Kind, Receipt, State
 from crawler.report.copied import Copying, copying
 from crawler.report.counters import Audit, audit
 from crawler.report.gathered import Pages, Tally, read_pages, tally
 from crawler.report.interlinks import Interlinks, interlinks
 from crawler.report.pushed import Pushed, PushedByKind, pushed
 from crawler.report.times import Times, times
+from crawler.url import host_of
 
 MOST_SITES = 12
 """Sites in matrices and charts: more are too small to be read on paper."""
 MOST_STORIES = 10
 MOST_COPIED = 8
 MOST_RHYTHMS = 6
+MOST_HOSTS = 40
+"""Hosts whose blocks are looked at: to tell a block's nature takes a thirtieth of a second."""
+MOST_SCHEMES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,14 @@ class Findings:
     pushed: tuple[PushedByKind, ...]
     site_wide: tuple[tuple[str, str, str | None], ...]
     """Host, kind and heading of blocks that are the same on nearly every page."""
+    natures: tuple[BlockNature, ...]
+    """Of the hosts with most fetched pages."""
+    hosts_left_out: int
+    site_schemes: tuple[SiteScheme, ...]
+    pair_schemes: tuple[PairScheme, ...]
+    """The greatest score first."""
+    tied_pairs: int
+    """Pairs of sites that links or stories tie."""
     stories_known: bool
     """Whether copies were looked for."""
     copying: Copying
@@ -106,11 +119,13 @@ class Findings:
 def find(facts: Facts, ledger: Ledger) -> Findings:
     """Return a report's findings.
 
-    The nodes are read twice, the links twice, whatever the crawl's size; see `gathered.py` for what is held.
+    The links are read four times, the nodes as often, whatever the crawl's size; see `gathered.py` for what is held.
     """
     site_wide = site_wide_blocks(facts)
     pages = read_pages(facts)
     counted = tally(facts, pages, site_wide)
+    hosts, left_out = _largest_hosts(pages)
+    site_schemes, pair_schemes = link_schemes(facts)
     by_kind = _titled(facts, pushed(pages, counted, MOST_STORIES))
     return Findings(
         facts.receipt,
@@ -126,6 +141,11 @@ def find(facts: Facts, ledger: Ledger) -> Findings:
         interlinks(pages, counted, MOST_SITES),
         tuple(by_kind),
         tuple(sorted((host, str(kind), label) for host, kind, label in site_wide)),
+        tuple(block_natures(_of_hosts(facts, hosts))),
+        left_out,
+        tuple(site_schemes[:MOST_SCHEMES]),
+        tuple(pair_schemes[:MOST_SCHEMES]),
+        len(pair_schemes),
         facts.stories is not None,
         copying(pages, MOST_COPIED),
         times(pages, MOST_RHYTHMS),
@@ -139,6 +159,27 @@ def find(facts: Facts, ledger: Ledger) -> Findings:
         counted.to_itself,
         counted.no_label,
     )
+
+
+def _largest_hosts(pages: Pages) -> tuple[frozenset[str], int]:
+    """Return the hosts with most fetched pages, and how many more have some."""
+    ordered = sorted(pages.hosts.items(), key=lambda one: (-one[1], one[0]))
+    return frozenset(host for host, _ in ordered[:MOST_HOSTS]), max(len(ordered) - MOST_HOSTS, 0)
+
+
+def _of_hosts(facts: Facts, hosts: frozenset[str]) -> Facts:
+    """Return the facts with the links of some hosts' pages only."""
+
+    def links() -> Iterator[CrossLink]:
+        source, shown = "", False
+        for link in facts.links():
+            if link.source != source:
+                source = link.source
+                shown = host_of(source) in hosts
+            if shown:
+                yield link
+
+    return replace(facts, links=links)
 
 
 def _titled(facts: Facts, by_kind: Iterable[PushedByKind]) -> list[PushedByKind]:
@@ -181,13 +222,12 @@ def _spread(pages: Pages, counted: Tally) -> Spread:
 
 
 def _classes(counts: Counter[int]) -> tuple[tuple[str, int], ...]:
-    """Return how many things have a number in each class, up to the last that is not empty."""
+    """Return how many things have a number in each class, from the first to the last that is not empty."""
     found = []
     for low, high in _CLASSES:
         found.append(
             (str(low) if low == high else f"{low}–{high}", sum(counts[n] for n in range(low, high + 1)))
         )
     found.append(("over 256", sum(count for number, count in counts.items() if number > 256)))
-    while found and not found[-1][1]:
-        found.pop()
-    return tuple(found)
+    filled = [place for place, (_, count) in enumerate(found) if count]
+    return tuple(found[filled[0] : filled[-1] + 1]) if filled else ()

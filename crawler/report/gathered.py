@@ -74,6 +74,8 @@ class Pages:
     troubles: Counter[tuple[str, str]]
     """URLs by host and reason: those that failed, and those kept away from."""
     urls: list[str]
+    hosts: Counter[str]
+    """Fetched pages by host."""
 
 
 _KEPT_AWAY = frozenset({"robots", "robots_unreachable", "private_address", "trap"})
@@ -87,7 +89,16 @@ def read_pages(facts: Facts) -> Pages:
         number = ids.setdefault(member.story, len(ids))
         parts[member.url] = number, member.because, member.similarity, member.earliest
     found = Pages(
-        {}, array("q"), [], array("q"), [(id_, []) for id_ in ids], Counter(), Counter(), Counter(), []
+        {},
+        array("q"),
+        [],
+        array("q"),
+        [(id_, []) for id_ in ids],
+        Counter(),
+        Counter(),
+        Counter(),
+        [],
+        Counter(),
     )
     places: dict[str, int] = {}
     for place, node in enumerate(facts.nodes()):
@@ -124,6 +135,7 @@ def _count(found: Pages, site: Site, node: Node) -> None:
     if node.state is not State.FETCHED:
         return
     site.fetched += 1
+    found.hosts[node.host] += 1
     if node.published:
         site.published.append(node.published)
     if node.views is not None:

@@ -4,7 +4,7 @@ import json
 
 from crawler.report.document import Finding, Section
 from crawler.report.findings import Findings
-from crawler.report.words import many, number, sql, stamp
+from crawler.report.words import many, number, period, sql
 
 
 def on_limits(found: Findings) -> Section:
@@ -50,7 +50,7 @@ def on_limits(found: Findings) -> Section:
     if states.get("failed"):
         say(f"{many(states['failed'], 'URL')} could not be fetched; they may have links like the others.")
     say(
-        f"Each page was seen once, between {stamp(found.receipt.started_at)} and {stamp(found.receipt.ended_at)}. "
+        f"Each page was seen once ({period(found.receipt.started_at, found.receipt.ended_at)}). "
         "Blocks change: another day, they may show other links. What was removed before is not known, nor what was "
         "added since."
     )
@@ -58,10 +58,14 @@ def on_limits(found: Findings) -> Section:
         "Pages were fetched as one reader without cookies, from one address, without running scripts. Blocks that are "
         "filled by scripts, or that show each reader something else, are not seen, or as that reader sees them."
     )
+    unnamed = (
+        f" {many(found.no_label, 'link stands', 'links stand')} in blocks without a heading."
+        if found.no_label
+        else ""
+    )
     say(
-        f"Blocks are found by headings and by shape, and both can mislead. "
-        f"{many(found.no_label, 'link stands', 'links stand')} in blocks without a heading. Each block keeps what it "
-        "was recognised by (column evidence).",
+        f"Blocks are found by headings and by shape, and both can mislead.{unnamed} Each block keeps what it was "
+        "recognised by (column evidence).",
         sql("SELECT kind, label, evidence, count(*) FROM blocks GROUP BY 1, 2 ORDER BY 4 DESC"),
     )
     say(

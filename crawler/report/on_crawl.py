@@ -108,8 +108,7 @@ def on_spread(found: Findings) -> Section:
     parts: list[Part] = [
         Finding(
             f"Half of the URLs known are linked from at most {many(round(spread.median_in), 'page')}; the one linked "
-            f"most from {number(spread.greatest_in)}. "
-            f"{many(spread.without_links, 'fetched page has', 'fetched pages have')} no link in any block.",
+            f"most from {number(spread.greatest_in)}.{_without(spread.without_links)}",
             (
                 sql(
                     "SELECT target, count(DISTINCT source) AS pages FROM edges GROUP BY target"
@@ -149,6 +148,10 @@ def on_spread(found: Findings) -> Section:
         "Depth is the shortest way from a seed over followed links. Degrees count distinct pages, not links.",
         tuple(parts),
     )
+
+
+def _without(pages: int) -> str:
+    return f" {many(pages, 'fetched page has', 'fetched pages have')} no link in any block." if pages else ""
 
 
 def on_trouble(found: Findings) -> Section:

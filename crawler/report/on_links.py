@@ -47,8 +47,8 @@ def on_sites(found: Findings) -> Section:
         kinds = list(links.matrices)
         parts.append(
             Table(
-                "Sites that link to each other: links there / back, by kind of block",
-                ("site", "site", "there", "back", *kinds, "evidence"),
+                "Sites that link to each other: links there / back, by kind (crawl why DIR SITE SITE lists them)",
+                ("site", "site", "there", "back", *kinds),
                 tuple(
                     (
                         clean(pair.a),
@@ -56,7 +56,6 @@ def on_sites(found: Findings) -> Section:
                         pair.there,
                         pair.back,
                         *(" / ".join(map(number, pair.kinds.get(kind, (0, 0)))) for kind in kinds),
-                        why(pair.a, pair.b),
                     )
                     for pair in links.pairs[:_MOST_PAIRS]
                 ),

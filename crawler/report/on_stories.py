@@ -1,15 +1,28 @@
 """Sections on stories, publication times and counters. Pure."""
 
-from crawler.report.copied import Copied
+from crawler.report.copied import Copied, Copying
 from crawler.report.counters import MIN_FIRST, MIN_VALUES, Counter
-from crawler.report.document import Cell, Finding, Heat, PageLink, Part, Section, Share, Table, Timeline
+from crawler.report.document import (
+    Appearance,
+    Cell,
+    Finding,
+    Heat,
+    PageLink,
+    Part,
+    Section,
+    Share,
+    Table,
+    Timeline,
+)
 from crawler.report.findings import Findings
-from crawler.report.times import MIN_DATES, MIN_DAYS, MIN_SYNCHRONY, WITHIN_MINUTES
-from crawler.report.words import chance, clean, listed, literal, many, number, percent, quoted, sql, why
+from crawler.report.times import MIN_DATES, MIN_DAYS, MIN_SYNCHRONY, WITHIN_MINUTES, moment_of
+from crawler.report.words import chance, clean, literal, many, number, percent, quoted, span, sql, why
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MOST_ORDERS = 10
-_MOST_HEADLINES = 6
+_MOST_MARKS = 60
+_MOST_HEADLINES = 4
+_MOST_PAGES = 50
 
 
 def on_copies(found: Findings) -> Section:
@@ -39,8 +52,18 @@ def on_copies(found: Findings) -> Section:
             ),
         )
     ]
-    for story in copying.most:
-        parts += _story(story)
+    lanes = tuple((quoted(story.title, story.url), _appearances(story)) for story in copying.most)
+    if any(seen for _, seen in lanes):
+        parts.append(
+            Timeline(
+                "Which site had a story when",
+                "Each mark is a page, by the date it gives itself, as time after the first of its story. "
+                "Pages without a date are left out, and dates can be set at will.",
+                tuple((name, seen) for name, seen in lanes if seen),
+            )
+        )
+    parts.append(_overview(copying))
+    parts += [_pages(story) for story in copying.most]
     if copying.orders:
         parts.append(
             Finding(
@@ -62,43 +85,51 @@ def on_copies(found: Findings) -> Section:
     return Section("copies", "Copied stories", intro, tuple(parts))
 
 
-def _story(story: Copied) -> list[Part]:
-    heads = [quoted(head.title, "") for head in story.headlines]
-    said = (
-        f"{quoted(story.title, story.url)}: {many(len(story.pages), 'page')} on {many(len(story.sites), 'site')}, "
-        f"{many(len(story.headlines), 'headline')}"
+def _appearances(story: Copied) -> tuple[Appearance, ...]:
+    """Return when each page is dated, after the first; nothing with fewer than two dates."""
+    dated = [(page, moment) for page in story.pages if (moment := moment_of(page.published)) is not None]
+    if len(dated) < 2:
+        return ()
+    first = min(moment.minutes for _, moment in dated)
+    return tuple(
+        Appearance(clean(page.site, 60), moment.minutes - first, page.published or "")
+        for page, moment in sorted(dated, key=lambda one: one[1].minutes)[:_MOST_MARKS]
     )
-    if story.days is not None:
-        said += f", dated within {number(round(story.days, 1))} days"
-    others = [head for head in heads if head != quoted(story.title, story.url)]
-    if others:
-        more = f" and {len(others) - _MOST_HEADLINES} more" if len(others) > _MOST_HEADLINES else ""
-        said += f"; also as {listed(others[:_MOST_HEADLINES])}{more}"
-    lanes = tuple(
+
+
+def _overview(copying: Copying) -> Table:
+    rows: list[tuple[Cell, ...]] = [
         (
-            clean(site, 60),
-            tuple(
-                (page.published or page.first_seen, page.published is None)
-                for page in story.pages
-                if page.site == site
-            ),
+            PageLink(story.title, story.url),
+            len(story.pages),
+            len(story.sites),
+            len(story.headlines),
+            None if story.days is None else span(story.days * 1440),
+            " / ".join(_other_headlines(story)),
         )
-        for site in story.sites[:12]
+        for story in copying.most
+    ]
+    of = f": {len(rows)} of {number(copying.stories)}" if copying.stories > len(rows) else ""
+    head = (
+        "earliest page, as far as dates tell",
+        "pages",
+        "sites",
+        "headlines",
+        "dated within",
+        "other headlines",
     )
-    evidence = sql(
-        "SELECT url, published, first_seen, title, because"  # noqa: S608  # shown, not run
-        " FROM stories JOIN nodes ON nodes.id = page_id"
-        f" WHERE story = {literal(story.story)} ORDER BY published"
-    )
-    parts: list[Part] = [Finding(said + ".", (evidence,))]
-    if len({moment for _, moments in lanes for moment in moments}) > 1:
-        parts.append(
-            Timeline(
-                f"When which site has {quoted(story.title, story.url)}",
-                "Each mark is a page by its own date; hollow ones give none and stand where the crawl met them.",
-                lanes,
-            )
-        )
+    return Table(f"Stories on most sites and pages{of}", head, tuple(rows))
+
+
+def _other_headlines(story: Copied) -> list[str]:
+    """Return the headlines that the earliest page does not have, the most used first."""
+    heads = [quoted(head.title, "") for head in story.headlines]
+    others = [head for head in heads if head != quoted(story.title, story.url)]
+    more = [f"and {len(others) - _MOST_HEADLINES} more"] if len(others) > _MOST_HEADLINES else []
+    return others[:_MOST_HEADLINES] + more
+
+
+def _pages(story: Copied) -> Table:
     rows: list[tuple[Cell, ...]] = [
         (
             page.published or None,
@@ -107,11 +138,22 @@ def _story(story: Copied) -> list[Part]:
             page.because if not page.earliest else "taken as the earliest",
             page.similarity,
         )
-        for page in story.pages[:50]
+        for page in story.pages[:_MOST_PAGES]
     ]
-    caption = f"Pages that carry {quoted(story.title, story.url)}"
-    head = ("published", "site", "headline", "why it counts as a copy", "likeness")
-    return [*parts, Table(caption, head, tuple(rows), folded=True)]
+    of = f": {_MOST_PAGES} of {len(story.pages)}" if len(story.pages) > _MOST_PAGES else ""
+    return Table(
+        f"Pages that carry {quoted(story.title, story.url)}{of}",
+        ("published", "site", "headline", "why it counts as a copy", "likeness"),
+        tuple(rows),
+        folded=True,
+        evidence=(
+            sql(
+                "SELECT url, published, first_seen, title, because"  # noqa: S608  # shown, not run
+                " FROM stories JOIN nodes ON nodes.id = page_id"
+                f" WHERE story = {literal(story.story)} ORDER BY published"
+            ),
+        ),
+    )
 
 
 def on_times(found: Findings) -> Section:

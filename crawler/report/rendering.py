@@ -156,6 +156,7 @@ def _table(part: Part) -> dict[str, Any]:
     table = part if isinstance(part, Table) else drawing(part).numbers
     return {
         "caption": table.caption,
+        "evidence": table.evidence,
         "head": table.head,
         "rows": [[_plain(one) for one in row] for row in table.rows],
     }

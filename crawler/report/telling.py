@@ -5,21 +5,24 @@ from crawler.report.findings import Findings
 from crawler.report.limits import on_limits
 from crawler.report.on_crawl import on_receipt, on_spread, on_trouble
 from crawler.report.on_links import on_pushed, on_sites
+from crawler.report.on_networks import on_natures, on_schemes
 from crawler.report.on_stories import on_copies, on_counters, on_times
-from crawler.report.words import clean, many, number, percent, quoted, stamp
+from crawler.report.words import clean, many, number, percent, period, quoted
 
 
 def tell(found: Findings) -> Document:
     """Return the report, what an investigator needs first at the top."""
     return Document(
         f"Cross-links around {_about(found)}",
-        f"Crawled {stamp(found.receipt.started_at)} to {stamp(found.receipt.ended_at)} with crosslink-crawler "
+        f"Crawled {period(found.receipt.started_at, found.receipt.ended_at)} with crosslink-crawler "
         f"{found.receipt.version}",
         _summary(found),
         (
             on_sites(found),
             on_pushed(found),
+            on_natures(found),
             on_copies(found),
+            on_schemes(found),
             on_times(found),
             on_counters(found),
             on_spread(found),

@@ -60,9 +60,22 @@ def chance(p: float) -> str:
     return "p < 0.001" if p < 0.001 else f"p = {p:.2g}"
 
 
+def span(minutes: float) -> str:
+    """Return a time that passed, in the unit that suits it."""
+    for unit, length in (("year", 525_600), ("day", 1440), ("hour", 60)):
+        if minutes >= 2 * length:
+            return f"{minutes / length:.0f} {unit}s"
+    return many(round(minutes), "minute")
+
+
 def stamp(iso: str | None) -> str:
     """Return a time for the eye: to the minute."""
     return "not recorded" if not iso else f"{iso[:10]} {iso[11:16]} UTC".replace("  UTC", "")
+
+
+def period(begin: str | None, end: str | None) -> str:
+    """Return two times for the eye: as one, if they fall in the same minute."""
+    return stamp(begin) if end and stamp(begin) == stamp(end) else f"{stamp(begin)} to {stamp(end)}"
 
 
 def why(a: str, b: str) -> str:
