@@ -132,7 +132,7 @@ def crawl(
             with read(directory) as reader:
                 if outcome == "done":
                     _check_seeds(reader)
-                if config.crawl.exports and outcome != "terminated":
+                if set(config.crawl.exports) - {"none"} and outcome != "terminated":
                     keep_copies(store, reader)
                 files = [
                     str(EXPORTS[name](reader.facts(), directory))
