@@ -132,5 +132,6 @@ async def test_a_held_directory_and_an_older_file_keep_nobody_from_stories(tmp_p
     with closing(sqlite3.connect(tmp_path / "crawl.db")) as connection, connection:
         for table in ("story_search", "stories", "signatures"):
             connection.execute(f"DROP TABLE {table}")
+        connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'stories'")
     with open_crawl(tmp_path) as opened:
         assert opened.graph("story").number_of_nodes() > 0
