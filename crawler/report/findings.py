@@ -1,5 +1,6 @@
 """All findings of a report as values: computed from a crawl's facts, before a word is said about them. Pure."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -15,6 +16,8 @@ from crawler.report.pushed import Pushed, PushedByKind, pushed
 from crawler.report.times import Times, times
 from crawler.url import host_of
 
+_PASSWORD = re.compile(r"(?<=://)[^/@\s\"]+@")
+"""Names and passwords in addresses, as of a proxy: a report is handed over."""
 MOST_SITES = 12
 """Sites in matrices and charts: more are too small to be read on paper."""
 MOST_STORIES = 10
@@ -128,7 +131,7 @@ def find(facts: Facts, ledger: Ledger) -> Findings:
     site_schemes, pair_schemes = link_schemes(facts)
     by_kind = _titled(facts, pushed(pages, counted, MOST_STORIES))
     return Findings(
-        facts.receipt,
+        replace(facts.receipt, config=_PASSWORD.sub("…@", facts.receipt.config)),
         ledger,
         len(pages.urls),
         sum(site.fetched for site in pages.sites),

@@ -1,7 +1,6 @@
 """Sections on the crawl itself: its receipt, depths and degrees, and trouble. Pure."""
 
 import json
-import re
 
 from crawler.report.document import Bars, Cell, Code, Finding, Part, Section, Share, Table
 from crawler.report.findings import Findings
@@ -9,7 +8,6 @@ from crawler.report.words import clean, many, number, percent, sql, stamp
 
 _MOST_SEEDS = 20
 _MOST_TROUBLES = 30
-_PASSWORD = re.compile(r"(?<=://)[^/@\s]+@")
 
 
 def on_receipt(found: Findings) -> Section:
@@ -93,13 +91,13 @@ _MAIN = (
 
 
 def _setting(value: object) -> str:
-    """Return a value of the configuration; names and passwords in addresses are not shown."""
+    """Return a value of the configuration."""
     if value is None or value == []:
         return "none"
     text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     if isinstance(value, bool):
         text = "yes" if value else "no"
-    return clean(_PASSWORD.sub("…@", text), 500)
+    return clean(text, 500)
 
 
 def on_spread(found: Findings) -> Section:

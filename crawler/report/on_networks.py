@@ -125,10 +125,8 @@ def on_schemes(found: Findings) -> Section:
                 clean(pair.b),
                 f"{pair.score:.2f}",
                 *(_part(getattr(pair.parts, name)) for name in WEIGHTS),
-                pair.links_there,
-                round(pair.expected_there),
-                pair.links_back,
-                round(pair.expected_back),
+                f"{number(pair.links_there)} ({pair.expected_there:,.0f})",
+                f"{number(pair.links_back)} ({pair.expected_back:,.0f})",
             )
             for pair in pairs[:_MOST_PAIRS]
         ]
@@ -141,7 +139,7 @@ def on_schemes(found: Findings) -> Section:
         parts.append(
             Table(
                 f"Pairs of sites{of}",
-                (*head, "A → B", "by chance", "B → A", "by chance"),
+                (*head, "A → B (chance)", "B → A (chance)"),
                 tuple(rows),
             )
         )

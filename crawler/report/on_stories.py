@@ -67,8 +67,12 @@ def on_copies(found: Findings) -> Section:
     if copying.orders:
         parts.append(
             Finding(
-                f"{many(len(copying.orders), 'pair')} of sites share stories. Of the stories on several sites, "
-                f"{number(copying.undated)} have no two dates to compare.",
+                f"{many(len(copying.orders), 'pair')} of sites share stories."
+                + (
+                    f" {many(copying.undated, 'story', 'stories')} on several sites have no two dates to compare."
+                    if copying.undated
+                    else ""
+                ),
                 (why(copying.orders[0].a, copying.orders[0].b),),
             )
         )

@@ -1,0 +1,398 @@
+"""The report's parts, without a crawl: what is computed, what is said, and what hostile pages cannot do to it."""
+
+import base64
+import hashlib
+import json
+import random
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from made_up import hostile, link, node
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from crawler.model import CrossLink, Facts, Kind, Membership, Node, Reason, Receipt, State
+from crawler.report import find, render
+from crawler.report.charts import draw_bars, draw_heat, draw_timeline, letter
+from crawler.report.counters import MIN_VALUES, Counter
+from crawler.report.document import Appearance, Bars, Heat, Timeline
+from crawler.report.findings import Findings, Ledger, Run
+from crawler.report.words import clean, isolated, listed, percent, sql, why
+
+LEDGER = Ledger((Run("2025-04-12T00:00:00Z", None, "done", "1"),), "ab" * 32, 2, "SELECT 1")
+RECEIPT = Receipt(
+    ("http://a.example/0",), "2025-04-12T00:00:00Z", None, "1",
+    json.dumps({"crawl": {"depth": 2}, "fetch": {"proxy": "http://me:secret@proxy.example:8080"}}),
+)  # fmt: skip
+
+
+def facts(
+    nodes: list[Node], links: list[CrossLink] | None = None, stories: list[Membership] | None = None
+) -> Facts:
+    nodes = sorted(nodes, key=lambda one: one.url)
+    links = sorted(links or [], key=lambda one: one.source)
+    return Facts(
+        lambda: iter(nodes), lambda: iter(links), RECEIPT, None if stories is None else lambda: iter(stories)
+    )
+
+
+def found(
+    nodes: list[Node], links: list[CrossLink] | None = None, stories: list[Membership] | None = None
+) -> Findings:
+    return find(facts(nodes, links, stories), LEDGER)
+
+
+def changed(one: Node, **values: object) -> Node:
+    return Node(*(values.get(name, getattr(one, name)) for name in one.__struct_fields__))
+
+
+def page(site: str, number: int, **values: object) -> Node:
+    return changed(node(f"http://{site}.example/{number}", f"Title {number}"), **values)
+
+
+# -- times
+
+
+def published(site: str, times: list[datetime]) -> list[Node]:
+    return [page(site, number, published=at.isoformat()) for number, at in enumerate(times)]
+
+
+def spread(seed: int, count: int = 200, days: int = 40) -> list[datetime]:
+    chance = random.Random(seed)
+    return [datetime(2025, 4, 1) + timedelta(minutes=chance.randrange(days * 1440)) for _ in range(count)]
+
+
+def test_a_site_that_follows_another_within_minutes_is_above_chance() -> None:
+    times = spread(1)
+    nodes = published("a", times) + published("b", [at + timedelta(minutes=3) for at in times])
+    for one in found(nodes).times.synchrony:
+        assert one.share > 0.97
+        assert one.high < 0.3
+
+
+def test_sites_that_publish_at_random_are_within_chance() -> None:
+    for one in found(published("a", spread(1)) + published("b", spread(2))).times.synchrony:
+        assert one.low <= one.share <= one.high
+
+
+def test_sites_that_share_office_hours_only_are_within_chance() -> None:
+    chance = random.Random(3)
+
+    def mornings() -> list[datetime]:
+        return [datetime(2025, 4, 1, 9) + timedelta(days=d, minutes=chance.randrange(15)) for d in range(60)]
+
+    for one in found(published("a", mornings()) + published("b", mornings())).times.synchrony:
+        assert one.share > 0.5
+        assert one.low <= one.share <= one.high
+
+
+def test_offsets_from_utc_are_heeded_when_sites_are_compared() -> None:
+    times = spread(1)
+    east = [f"{(at + timedelta(hours=9)).isoformat()}+09:00" for at in times]
+    nodes = [page("a", n, published=f"{at.isoformat()}Z") for n, at in enumerate(times)]
+    nodes += [page("b", n, published=text) for n, text in enumerate(east)]
+    assert {one.share for one in found(nodes).times.synchrony} == {1.0}
+
+
+@pytest.mark.parametrize("text", ["2025-04-12", "yesterday", "", "2025-13-01T00:00:00"])
+def test_what_gives_no_time_of_day_has_no_hour(text: str) -> None:
+    times = found([page("a", number, published=text or None) for number in range(50)]).times
+    assert (times.rhythms, times.synchrony) == ((), ())
+
+
+# -- counters
+
+
+def counted(values: list[int], name: str = "likes") -> Counter | None:
+    nodes = [page("a", number, **{name: value}) for number, value in enumerate(values)]
+    return next(iter(found(nodes).audit.counters), None)
+
+
+def test_nothing_is_said_of_few_numbers() -> None:
+    assert counted(list(range(10, 9 + MIN_VALUES))) is None
+    assert counted(list(range(10, 10 + MIN_VALUES))) is not None
+
+
+def test_numbers_drawn_evenly_are_not_told_from_even_ones_and_skewed_ones_are() -> None:
+    chance = np.random.default_rng(5)
+    even = [counted(chance.integers(3, 990, 200).tolist()) for _ in range(20)]
+    skewed = [counted(np.exp(chance.normal(6, 1.2, 200)).astype(int).tolist()) for _ in range(20)]
+    assert sum(one is not None and (one.uneven_p or 0) < 0.05 for one in even) <= 4
+    assert all(one is not None and (one.uneven_p or 1) < 0.01 for one in skewed)
+
+
+def test_rounded_numbers_show_in_their_last_digits() -> None:
+    chance = np.random.default_rng(6)
+    values = chance.integers(100, 9_000, 300)
+    rounded, plain = counted((values // 10 * 10).tolist()), counted(values.tolist())
+    assert rounded is not None and rounded.last is not None and rounded.last.p < 0.001
+    assert plain is not None and plain.last is not None and plain.last.p > 0.01
+
+
+def test_benford_is_asked_only_where_numbers_span_orders_of_magnitude() -> None:
+    chance = np.random.default_rng(7)
+    narrow = counted(chance.integers(100, 900, 300).tolist())
+    wide = counted((10 ** chance.uniform(1, 6, 600)).astype(int).tolist())
+    assert narrow is not None and narrow.first is None
+    assert wide is not None and wide.first is not None and wide.first.p > 0.01
+
+
+def test_views_that_grow_with_age_are_told_from_those_that_do_not() -> None:
+    times = spread(8)
+    last = max(times)
+    grown = [
+        page("a", n, published=at.isoformat(), views=10 + (last - at).days * 7) for n, at in enumerate(times)
+    ]
+    chance = random.Random(9)
+    flat = [
+        page("b", n, published=at.isoformat(), views=chance.randrange(10, 99_999))
+        for n, at in enumerate(times)
+    ]
+    ages = {one.site: one.age for one in found(grown + flat).audit.counters}
+    assert (ages["a.example"] or 0) > 0.95
+    assert abs(ages["b.example"] or 1) < 0.25
+
+
+def shared(count: int, views: Callable[[int, str], int]) -> Findings:
+    nodes = [page(site, n, views=views(n, site)) for n in range(count) for site in "ab"]
+    stories = [
+        Membership(f"http://{site}.example/{n}", f"story-{n}", 1.0, "same text", site == "a")
+        for n in range(count)
+        for site in "ab"
+    ]
+    return found(nodes, [], stories)
+
+
+def test_copies_that_show_the_same_number_are_counted_against_chance() -> None:
+    (same,) = shared(40, lambda n, _: 1000 + 17 * n).audit.same
+    assert (same.pairs, same.equal) == (40, 40)
+    assert same.expected < 3
+    assert shared(10, lambda n, _: 1000 + 17 * n).audit.same == ()
+
+
+# -- links
+
+
+def test_a_story_linked_from_its_own_copies_is_not_pushed_by_them() -> None:
+    nodes = [page("a", 1), page("b", 1), page("a", 2)]
+    links = [
+        link("http://a.example/1", "http://b.example/1"),
+        link("http://a.example/2", "http://b.example/1"),
+    ]
+    copies = [Membership(one, "story-1", 1.0, "same text", one.startswith("http://a")) for one in
+              ("http://a.example/1", "http://b.example/1")]  # fmt: skip
+    (by_kind,) = found(nodes, links, copies).pushed
+    assert [(story.url, story.raw) for story in by_kind.by_raw] == [("http://a.example/1", 1)]
+
+
+def test_a_page_that_names_a_story_twice_in_blocks_of_a_kind_pushes_it_once() -> None:
+    nodes = [page("a", 1), page("a", 2)]
+    links = [link("http://a.example/1", "http://a.example/2", position=n) for n in (4, 2, 3)]
+    (by_kind,) = found(nodes, links).pushed
+    assert [(story.raw, story.best_position) for story in by_kind.by_raw] == [(1, 2)]
+
+
+def test_an_empty_crawl_has_a_report() -> None:
+    for fmt in ("html", "md", "json"):
+        assert "No links between pages were found." in render(find(facts([], [], []), LEDGER), fmt)
+
+
+# -- words
+
+
+def test_foreign_text_is_cut_stripped_and_isolated() -> None:
+    assert clean("a\n\x00\u202eb\x1b[2J  c") == "a b[2J c"
+    assert clean("x" * 10_000) == "x" * 139 + "…"
+    assert isolated("שלום") == "\u2068שלום\u2069"
+    assert isolated("plain") == "plain"
+
+
+def test_numbers_and_lists_read_well() -> None:
+    assert [percent(value) for value in (0, 0.004, 0.0996, 0.5, 1)] == ["0%", "0.4%", "10%", "50%", "100%"]
+    assert [listed(things) for things in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
+        "none",
+        "a",
+        "a and b",
+        "a, b and c",
+    ]
+
+
+def test_commands_quote_what_a_shell_would_take_apart() -> None:
+    assert why("a.example/x?y=1&z", "b") == "crawl why DIR 'a.example/x?y=1&z' b"
+    assert sql("SELECT 'a'") == "sqlite3 -header DIR/crawl.db \"SELECT 'a'\""
+    assert sql("SELECT '$(rm)'") == "sqlite3 -header DIR/crawl.db 'SELECT '\"'\"'$(rm)'\"'\"''"
+
+
+# -- charts
+
+
+def test_a_heat_maps_cells_fill_its_width_and_the_greatest_is_the_strongest() -> None:
+    drawn = draw_heat(
+        Heat("t", "d", ("a", "b"), ("a", "b"), ((0, 4), (100, 25)), "ranking", "from ↓ to →", lettered=True)
+    )
+    assert {round(rect.x + rect.width) for rect in drawn.rects} == {65, 100}
+    shades = {rect.hint: rect.opacity for rect in drawn.rects if rect.css == "ranking"}
+    assert sorted(shades, key=shades.__getitem__) == ["a → b: 4", "b → b: 25", "b → a: 100"]
+    assert drawn.numbers.rows == (("a", 0, 4), ("b", 100, 25))
+
+
+def test_bars_are_as_long_as_their_numbers() -> None:
+    drawn = draw_bars(Bars("t", "d", (("a", 10, 5), ("b", 5, 0)), "other", "pages", "net"))
+    assert [rect.width / drawn.rects[0].width for rect in drawn.rects] == [1, 0.5, 0.5, 0]
+
+
+def test_marks_of_a_lane_that_fall_together_stand_below_each_other() -> None:
+    seen = tuple(Appearance(f"{n}.example", minutes, "2025") for n, minutes in enumerate((0, 0, 0.1, 5000)))
+    drawn = draw_timeline(Timeline("t", "d", (("story", seen),)))
+    places = {(mark.x, mark.y) for mark in drawn.marks}
+    assert len(places) == 4
+    assert all(abs(a[0] - b[0]) > 3 for a in places for b in places if a != b and a[1] == b[1])
+    assert drawn.height > max(mark.y for mark in drawn.marks)
+
+
+def test_rows_go_on_after_z() -> None:
+    assert [letter(place) for place in (0, 25, 26, 27, 52)] == ["A", "Z", "AA", "AB", "BA"]
+
+
+# -- hostile pages
+
+_TITLES = [
+    "</title></style></svg><script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "<!-- ]]> {{ 7*7 }} {% raw %} ${7*7}",
+    "&lt;script&gt; &#60;script&#62;",
+    "\u202eevil\u2066 שלום עולם",
+    "😀" * 50,
+    "x" * 10_000,
+    "`code` | pipe **bold** [link](javascript:alert(1)) <b>",
+    "\x00\x1b[2J\ud800\ufffe\r\n# heading",
+    "'; DROP TABLE pages; --",
+]
+
+
+def crawl_of(titles: list[str]) -> Findings:
+    """Return what is found on two sites that carry stories of these titles and link to each other's."""
+    nodes = [page("a", n, title=title, likes=n * 7) for n, title in enumerate(titles)]
+    for n, title in enumerate(titles):
+        nodes.append(page("b", n, title=title, published=f"2025-04-0{n % 9 + 1}T0{n % 9}:00:00"))
+    nodes.append(page("a", 99, state=State.FAILED, reason=Reason.HTTP_404))
+    links = [
+        link(f"http://{s}.example/{n}", f"http://{t}.example/{(n + 1) % len(titles)}", title, kind)
+        for n, title in enumerate(titles)
+        for s, t in ("ab", "ba")
+        for kind in (Kind.RELATED, Kind.RANKING)
+    ]
+    stories = [
+        Membership(f"http://{s}.example/{n}", f"story-{n}", 0.9, titles[0], s == "a")
+        for n in range(len(titles))
+        for s in "ab"
+    ]
+    return found(nodes, links, stories)
+
+
+def elements(text: str) -> list[LexborNode]:
+    return list(LexborHTMLParser(text).root.traverse()) if LexborHTMLParser(text).root else []
+
+
+_KNOWN = {
+    "html", "head", "meta", "title", "style", "body", "header", "main", "footer", "nav", "section", "h1", "h2", "p",
+    "ol", "ul", "li", "a", "div", "code", "span", "bdi", "table", "caption", "thead", "tbody", "tr", "th", "td",
+    "figure", "figcaption", "details", "summary", "svg", "desc", "rect", "circle", "text", "line",
+}  # fmt: skip
+_ATTRIBUTES = {
+    "lang", "charset", "http-equiv", "content", "name", "class", "id", "href", "rel", "role", "tabindex", "scope",
+    "aria-label", "aria-labelledby", "aria-hidden", "width", "height", "x", "y", "x1", "x2", "y1", "y2", "cx", "cy",
+    "r", "dx", "text-anchor", "fill-opacity", "open",
+}  # fmt: skip
+
+
+def check(text: str) -> None:
+    """Check that a page holds what the templates write, and nothing else."""
+    for one in elements(text):
+        assert one.tag in _KNOWN | {"-doctype", "!doctype"}, one.tag
+        assert set(one.attributes) <= _ATTRIBUTES, one.attributes
+        href = one.attributes.get("href")
+        assert href is None or href.startswith(("#", "http://", "https://"))
+
+
+def test_hostile_titles_add_no_element_and_no_attribute() -> None:
+    plain, bad = (render(crawl_of(titles), "html") for titles in (["Title"] * len(_TITLES), _TITLES))
+    check(bad)
+    # Marks and labels differ in number with the titles' lengths and dates; nothing else may.
+    for tag in ("script", "img", "style", "b", "a", "h2", "table", "figure", "svg"):
+        count = [sum(one.tag == tag for one in elements(text)) for text in (plain, bad)]
+        assert count[0] == count[1], tag
+    assert "{{ 7*7 }}" in bad
+    assert not re.search("[\x00-\x08\x0e-\x1f\u202a-\u202e\ud800-\udfff\ufffe]", bad)
+    assert "x" * 200 not in bad
+
+
+@settings(max_examples=30, deadline=None)
+@given(hostile)
+def test_no_title_gets_out_of_its_place(title: str) -> None:
+    findings = crawl_of([title] * 3)
+    check(render(findings, "html"))
+    document = json.loads(render(findings, "json"))
+    assert document["figures"]["fetched"] == 6
+    for line in render(findings, "md").splitlines():
+        assert "<" not in re.sub(r"`[^`]*`", "", line).replace("\\<", "")
+
+
+def test_hostile_titles_write_no_markup_into_markdown() -> None:
+    text = render(crawl_of(_TITLES), "md")
+    plain = re.sub(r"`[^`\n]*`", "", text)
+    assert "<script" not in plain and "<img" not in plain and "<b>" not in plain
+    assert not re.search(r"(?<!\\)\]\(", plain)
+    heads = [line for line in text.splitlines() if line.startswith("#")]
+    assert len(heads) == 1 + len(json.loads(render(crawl_of(_TITLES), "json"))["sections"])
+    rows = [line for line in text.splitlines() if line.startswith("|")]
+    assert all(line.endswith("|") for line in rows)
+
+
+def test_the_policy_allows_the_style_sheet_by_its_hash_and_nothing_else() -> None:
+    text = render(crawl_of(["Title"] * 3), "html")
+    tree = LexborHTMLParser(text)
+    (style,) = tree.css("style")
+    digest = base64.b64encode(hashlib.sha256(style.text().encode()).digest()).decode()
+    (policy,) = tree.css("meta[http-equiv=Content-Security-Policy]")
+    assert policy.attributes["content"] == (
+        f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    )
+    assert tree.css("script, link, img, iframe, object, embed, form, base, [style], [src]") == []
+    assert "url(" not in style.text() and "@import" not in style.text()
+
+
+def test_links_to_pages_tell_them_nothing() -> None:
+    for one in LexborHTMLParser(render(crawl_of(["Title"] * 3), "html")).css("a[href^=http]"):
+        assert set(str(one.attributes["rel"]).split()) >= {"noreferrer", "noopener", "nofollow"}
+
+
+def test_each_chart_has_a_title_a_description_and_its_numbers_as_a_table() -> None:
+    tree = LexborHTMLParser(render(crawl_of(["Title"] * 5), "html"))
+    figures = tree.css("figure")
+    assert len(figures) >= 6
+    for one in figures:
+        (drawn,) = one.css("svg")
+        assert drawn.attributes["role"] == "img"
+        names = str(drawn.attributes["aria-labelledby"]).split()
+        for name in names:
+            (named,) = tree.css(f"#{name}")
+            assert named.text().strip()
+        assert one.css("details table td")
+    ids = [one.attributes["id"] for one in tree.css("[id]")]
+    assert len(ids) == len(set(ids))
+
+
+def test_passwords_of_a_proxy_are_not_handed_over() -> None:
+    for fmt in ("html", "md", "json"):
+        text = render(crawl_of(["Title"]), fmt)
+        assert "secret" not in text and "proxy.example:8080" in text
+
+
+def test_what_was_not_asked_for_is_said_to_be_unknown() -> None:
+    without = replace(facts([page("a", 1), page("b", 1)]), stories=None)
+    assert "Copies were not looked for" in render(find(without, LEDGER), "html")

@@ -1,0 +1,338 @@
+"""The report of the sample network says what the network is, and each command it gives shows something."""
+
+import hashlib
+import json
+import re
+import shlex
+import shutil
+import sqlite3
+import statistics
+import subprocess
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.demo.network import KINDS, Truth, generate
+from crawler.report import FORMATS, write_report
+
+NETWORK = generate()
+Row = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the directory of a crawl of the sample network, with the report it writes at its end."""
+    where = tmp_path_factory.mktemp("report") / "demo"
+    subprocess.run(
+        [sys.executable, "-m", "crawler", "demo", "--output", str(where), "--delay", "0", "--exports", "report"],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    return where
+
+
+@pytest.fixture(scope="module")
+def told(demo: Path) -> Row:
+    """Return the report as JSON."""
+    path, readable = write_report(demo, demo.parent / "told.json", "json")
+    assert readable is None
+    document = json.loads(path.read_text("utf-8"))
+    assert isinstance(document, dict)
+    return document
+
+
+@pytest.fixture(scope="module")
+def figures(told: Row) -> Row:
+    found = told["figures"]
+    assert isinstance(found, dict)
+    return found
+
+
+TRUTH: Truth = NETWORK.truth([NETWORK.seed], 2)
+FETCHED = {url for url, (state, _, _) in TRUTH.nodes.items() if state == "fetched"}
+NUMBERS = {NETWORK.url_of(article): article for article in range(NETWORK.articles)}
+
+
+def host_of(url: str) -> str:
+    return url.split("/")[2]
+
+
+def story_of(url: str) -> int | str:
+    """Return what stands for a page's story: of a fetched copy, the article it copies; else the page."""
+    return NETWORK.original_of(NUMBERS[url]) if url in FETCHED else url
+
+
+def groups() -> dict[int | str, list[str]]:
+    found: dict[int | str, list[str]] = defaultdict(list)
+    for url in FETCHED:
+        found[story_of(url)].append(url)
+    return {story: urls for story, urls in found.items() if len(urls) > 1}
+
+
+def test_the_matrices_count_each_link_between_pages_by_its_sites_and_kind(figures: Row) -> None:
+    expected = Counter(
+        (host_of(source), host_of(target), kind)
+        for source, target, kind, _, _ in TRUTH.links
+        if source != target
+    )
+    links = figures["interlinks"]
+    shown = links["shown"]
+    found = {
+        (a, b, kind): count
+        for kind, matrix in links["matrices"].items()
+        for a, row in zip(shown, matrix, strict=True)
+        for b, count in zip(shown, row, strict=True)
+        if count
+    }
+    assert found == dict(expected)
+    assert links["between"] == sum(count for (a, b, _), count in expected.items() if a != b)
+
+
+def test_pairs_of_sites_are_ranked_by_the_links_between_them(figures: Row) -> None:
+    expected = Counter(
+        frozenset((host_of(source), host_of(target)))
+        for source, target, *_ in TRUTH.links
+        if host_of(source) != host_of(target)
+    )
+    pairs = figures["interlinks"]["pairs"]
+    assert [pair["there"] + pair["back"] for pair in pairs] == sorted(expected.values(), reverse=True)
+    assert {frozenset((pair["a"], pair["b"])): pair["there"] + pair["back"] for pair in pairs} == dict(
+        expected
+    )
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_a_kind_pushes_is_counted_by_pages_raw_and_by_sites_where_a_block_is_site_wide(
+    figures: Row, kind: str
+) -> None:
+    pushers: dict[int | str, set[str]] = defaultdict(set)
+    foreign: dict[int | str, set[str]] = defaultdict(set)
+    for source, target, of, _, _ in TRUTH.links:
+        if of == kind and story_of(source) != story_of(target):
+            pushers[story_of(target)].add(source)
+            if host_of(source) != host_of(target):
+                foreign[story_of(target)].add(source)
+    sites = {story: {host_of(source) for source in found} for story, found in pushers.items()}
+    # Of the sample, Ranking is the same on each page of a site; the other two never are.
+    net = {s: len(sites[s] if kind == "ranking" else found) for s, found in pushers.items()}
+    (one,) = (one for one in figures["pushed"] if one["kind"] == kind)
+    assert (one["pages"], one["targets"]) == (len(FETCHED), len(pushers))
+    assert one["site_wide"] == (len(pushers) if kind == "ranking" else 0)
+    for by, counts in (("by_raw", {s: len(found) for s, found in pushers.items()}), ("by_net", net)):
+        assert [story[by[3:]] for story in one[by]] == sorted(counts.values(), reverse=True)[:10]
+    for story in (*one["by_raw"], *one["by_net"]):
+        key = story_of(story["url"])
+        assert (story["raw"], story["net"], story["foreign"]) == (
+            len(pushers[key]),
+            net[key],
+            len(foreign[key]),
+        )
+        assert story["title"] is None or story["title"] == NETWORK.story(NUMBERS[story["url"]]).title
+        assert story["rank_net"] == 1 + sum(count > net[key] for count in net.values())
+
+
+def test_each_hosts_blocks_go_by_what_the_network_made_them_go_by(figures: Row) -> None:
+    made = {"ranking": "site_wide", "related": "per_story", "recommendation": "rotating"}
+    found = {(one["host"], one["kind"]): one["nature"] for one in figures["natures"]}
+    assert found == {(host, kind): made[kind] for host in NETWORK.hosts for kind in KINDS}
+
+
+def test_copies_are_those_that_the_network_made(figures: Row) -> None:
+    copying, expected = figures["copying"], groups()
+    across = [urls for urls in expected.values() if len({host_of(url) for url in urls}) > 1]
+    assert (copying["stories"], copying["across"]) == (len(expected), len(across))
+    assert copying["pages"] == sum(map(len, expected.values()))
+    for story in copying["most"]:
+        urls = [page["url"] for page in story["pages"]]
+        assert sorted(urls) == sorted(expected[story_of(story["url"])])
+        titles = Counter(NETWORK.story(NUMBERS[url]).title for url in urls)
+        assert {head["title"]: head["pages"] for head in story["headlines"]} == dict(titles)
+        assert story["url"] == min(urls, key=lambda url: NETWORK.story(NUMBERS[url]).published)
+
+
+def test_of_sites_that_share_stories_the_one_with_the_earlier_date_is_counted_as_earlier(
+    figures: Row,
+) -> None:
+    first: Counter[tuple[str, str]] = Counter()
+    for urls in groups().values():
+        dates = sorted((NETWORK.story(NUMBERS[url]).published, host_of(url)) for url in urls)
+        (_, a), (_, b) = dates  # the sample has two copies of a story at most
+        if a != b:
+            first[a, b] += 1
+    found = {}
+    for order in figures["copying"]["orders"]:
+        found[order["a"], order["b"]] = order["a_first"]
+        found[order["b"], order["a"]] = order["b_first"]
+    assert {pair: count for pair, count in found.items() if count} == dict(first)
+
+
+def test_publications_fall_on_the_hours_and_weekdays_of_the_network(figures: Row) -> None:
+    expected: dict[str, Counter[tuple[int, int]]] = defaultdict(Counter)
+    for url in FETCHED:
+        at = datetime.fromisoformat(NETWORK.story(NUMBERS[url]).published)
+        expected[host_of(url)][at.weekday(), at.hour] += 1
+    found = {
+        one["site"]: Counter(
+            {
+                (day, hour): count
+                for day, row in enumerate(one["hours"])
+                for hour, count in enumerate(row)
+                if count
+            }
+        )
+        for one in figures["times"]["rhythms"]
+    }
+    assert found == dict(expected)
+
+
+def test_synchrony_is_the_share_of_publications_near_another_sites(figures: Row) -> None:
+    times = defaultdict(list)
+    for url in FETCHED:
+        times[host_of(url)].append(
+            datetime.fromisoformat(NETWORK.story(NUMBERS[url]).published).timestamp() / 60
+        )
+    assert {one["site"] for one in figures["times"]["synchrony"]} == set(times)
+    for one in figures["times"]["synchrony"]:
+        own = times[one["site"]]
+        others = [at for site, found in times.items() if site != one["site"] for at in found]
+        # Articles are 37 minutes apart, give or take 6: never within ten.
+        assert min(abs(a - b) for a in own for b in others) > 10
+        assert one["share"] == 0
+
+
+def test_counters_are_those_of_the_network_and_look_as_evenly_drawn_as_they_are(figures: Row) -> None:
+    found = {(one["site"], one["name"]): one for one in figures["audit"]["counters"]}
+    for host in NETWORK.hosts:
+        stories = [NETWORK.story(NUMBERS[url]) for url in FETCHED if host_of(url) == host]
+        for name, values in (
+            ("likes", [story.likes for story in stories]),
+            ("views", [story.views for story in stories if story.views is not None]),
+        ):
+            if len(values) < 50:
+                assert (host, name) not in found
+                continue
+            one = found[host, name]
+            assert (one["values"], one["least"], one["greatest"]) == (len(values), min(values), max(values))
+            assert one["median"] == statistics.median(values)
+            digits = Counter(value % 10 for value in values if value >= 10)
+            assert one["last"]["counts"] == [digits[digit] for digit in range(10)]
+    assert found["www.harbourpost.example", "likes"]["uneven_p"] > 0.05
+    assert found["www.harbourpost.example", "views"]["uneven_p"] > 0.05
+
+
+def test_fates_depths_and_troubles_add_up_to_the_networks(figures: Row) -> None:
+    fates = Counter((state, reason) for state, reason, _ in TRUTH.nodes.values())
+    assert {(state, reason): count for state, reason, count in figures["fates"]} == dict(fates)
+    known = Counter(depth for _, _, depth in TRUTH.nodes.values())
+    fetched = Counter(depth for state, _, depth in TRUTH.nodes.values() if state == "fetched")
+    depths = {one["depth"]: (one["known"], one["fetched"]) for one in figures["spread"]["depths"]}
+    assert depths == {depth: (count, fetched[depth]) for depth, count in known.items()}
+    troubles = Counter(
+        (host_of(url), reason)
+        for url, (state, reason, _) in TRUTH.nodes.items()
+        if state == "failed" or reason == "robots"
+    )
+    assert {(one["host"], one["reason"]): one["urls"] for one in figures["troubles"]} == dict(troubles)
+
+
+def test_degrees_are_those_of_the_networks_links(figures: Row) -> None:
+    into: dict[str, set[str]] = defaultdict(set)
+    out: dict[str, set[str]] = defaultdict(set)
+    for source, target, *_ in TRUTH.links:
+        if source != target:
+            into[target].add(source)
+            out[source].add(target)
+    final = [url for url, (state, _, _) in TRUTH.nodes.items() if state != "redirected"]
+    degrees = sorted(len(into[url]) for url in final)
+    spread = figures["spread"]
+    assert (spread["median_in"], spread["greatest_in"]) == (degrees[len(degrees) // 2], degrees[-1])
+    assert sum(count for _, count in spread["indegrees"]) == len(final)
+    assert dict(spread["indegrees"])["9–16"] == sum(9 <= degree <= 16 for degree in degrees)
+    assert spread["outdegrees"] == [["17–32", sum(17 <= len(found) <= 32 for found in out.values())]]
+
+
+def test_the_hash_is_that_of_the_bodies_the_network_serves(figures: Row) -> None:
+    lines = "".join(
+        f"{url} {hashlib.sha256(NETWORK.answer(url).body).hexdigest()}\n" for url in sorted(FETCHED)
+    )
+    assert figures["ledger"]["sha256"] == hashlib.sha256(lines.encode()).hexdigest()
+    assert figures["ledger"]["hashed_pages"] == len(FETCHED)
+
+
+def test_the_summary_has_five_lines_with_the_totals(told: Row) -> None:
+    assert len(told["summary"]) == 5
+    assert told["summary"][0].startswith(
+        f"{len(FETCHED)} pages of 3 sites fetched, {len(TRUTH.nodes)} URLs known"
+    )
+
+
+def commands(told: Row) -> Iterator[str]:
+    for section in told["sections"]:
+        for part in (*section["findings"], *section["tables"]):
+            yield from part["evidence"]
+
+
+def test_each_command_given_as_evidence_shows_something(demo: Path, told: Row) -> None:
+    given = list(dict.fromkeys(commands(told)))
+    assert len(given) > 20
+    with closing(sqlite3.connect(f"file:{demo}/crawl.db?mode=ro", uri=True)) as database:
+        for command in given:
+            program, *arguments = shlex.split(command)
+            if program == "sqlite3":
+                assert arguments[:2] == ["-header", "DIR/crawl.db"]
+                assert database.execute(arguments[2]).fetchone() is not None, command
+                continue
+            assert program == "crawl"
+            done = subprocess.run(
+                [sys.executable, "-m", "crawler", *(str(demo) if a == "DIR" else a for a in arguments)],
+                check=False, capture_output=True, text=True, timeout=60,
+            )  # fmt: skip
+            assert (done.returncode, done.stderr) == (0, ""), command
+            assert re.search(r"[1-9]\d* (links|URLs)", done.stdout), command
+
+
+@pytest.mark.skipif(shutil.which("sqlite3") is None, reason="needs SQLite's own command")
+def test_the_hash_can_be_computed_again_as_the_receipt_says(demo: Path, told: Row) -> None:
+    (receipt,) = (
+        table for section in told["sections"] for table in section["tables"] if table["caption"] == "Receipt"
+    )
+    command = dict(receipt["rows"])["compute it again"].replace("DIR", shlex.quote(str(demo)))
+    done = subprocess.run(["bash", "-c", command], check=True, capture_output=True, text=True, timeout=60)
+    assert done.stdout.split()[0] == told["figures"]["ledger"]["sha256"]
+
+
+def test_a_crawl_ends_with_a_report_that_says_the_same_as_the_command(demo: Path) -> None:
+    written = (demo / "report.html").read_bytes()
+    path, _ = write_report(demo, demo.parent / "again.html")
+    assert path.read_bytes() == written
+
+
+def test_each_finding_stands_in_all_formats(demo: Path, told: Row) -> None:
+    import html
+
+    from crawler.report.rendering import marked
+
+    page = html.unescape((demo / "report.html").read_text("utf-8"))
+    path, _ = write_report(demo, demo.parent / "told.md", "md")
+    text = path.read_text("utf-8")
+    said = [*told["summary"], *(part["text"] for section in told["sections"] for part in section["findings"])]
+    assert len(said) > 30
+    for sentence in said:
+        assert sentence in page
+        assert marked(sentence) in text
+
+
+@pytest.mark.parametrize("fmt", FORMATS)
+def test_the_command_writes_each_format_where_it_is_told(demo: Path, tmp_path: Path, fmt: str) -> None:
+    path = tmp_path / "here" / f"report.{fmt}"
+    done = subprocess.run(
+        [sys.executable, "-m", "crawler", "report", str(demo), "--format", fmt, "--output", str(path)],
+        check=True, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert (done.stdout, done.stderr) == (f"{path}\n", "")
+    assert path.stat().st_size > 10_000
