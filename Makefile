@@ -4,13 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test test-gephi java test-graphology node web check bench accuracy lock clean
+.PHONY: demo test test-gephi java test-graphology node web chromium test-browser screenshots check bench accuracy lock clean
 
 demo: $(READY)
 	$(BIN)/crawl demo --output output/demo
 	@test -s output/demo/graph.graphml
 
-test: check java node
+test: check java node chromium
 	$(BIN)/python -m pytest
 
 # Gephi's own importers read the exports (part of `make test`).
@@ -34,6 +34,21 @@ node:
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nodejs npm >/dev/null; \
 	else echo 'tests/graphology needs Node.js (18 or later) and npm: install nodejs and npm, or skip it'; fi
+
+# The map in a real browser (part of `make test`).
+test-browser: $(READY) node chromium
+	$(BIN)/python -m pytest tests/browser
+
+chromium:
+	@if command -v chromium >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+	    chromium fonts-dejavu-core fonts-noto-color-emoji >/dev/null; \
+	else echo 'tests/browser needs Chromium: install chromium, or skip it'; fi
+
+# Pictures of the map of the sample network: docs/map.png, and more in output/screenshots to look at.
+screenshots: $(READY) chromium
+	$(BIN)/python scripts/screenshots.py
 
 # The map's script and style, from web/ into crawler/export/assets (committed; a test compares).
 web: node

@@ -50,7 +50,7 @@ export class Search {
       const level = this.levels(name);
       this.textsOf(name).forEach((text, node) => {
         if (!words.every((word) => text.includes(word))) return;
-        const start = text.startsWith(query) ? 0 : text.includes(query) ? 1 : 2;
+        const start = text.startsWith(`${query}\n`) ? -1 : text.startsWith(query) ? 0 : text.includes(query) ? 1 : 2;
         found.push({ level: name, node, rank: far * 1e9 + start * 1e8 - Math.min(level.measures["indegree_net"]?.[node] ?? 0, 9e7) });
       });
     });

@@ -1,0 +1,81 @@
+"""Debian's Chromium, driven by Playwright: the map as a reader sees it, from a file, with no network."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from opened_map import Open, Opened
+
+from crawler.crawl import write_map
+from crawler.demo import crawl_demo
+from crawler.export import export_map
+from crawler.model import Facts
+
+NEEDED = "Chromium is needed to open the map (Debian: apt-get install chromium)"
+ARGUMENTS = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+"""WebGL without a graphics card."""
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """Start the browser once."""
+    path = shutil.which("chromium")
+    if path is None:
+        # Where every change is checked, nothing may be left out in silence.
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(NEEDED)
+    from playwright.sync_api import sync_playwright
+
+    arguments = [*ARGUMENTS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    with sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=path, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_map(chromium: Any) -> Iterator[Open]:
+    """Return a function that opens a map; at the end nothing may have gone wrong in it."""
+    opened: list[tuple[Any, Opened, str]] = []
+
+    def open_map(path: Path, hash_: str = "", **context: Any) -> Opened:
+        inside = chromium.new_context(**{"viewport": {"width": 1280, "height": 800}, **context})
+        inside.grant_permissions(["clipboard-read", "clipboard-write"])
+        found = Opened(inside.new_page())
+        found.page.on("console", lambda said: found.troubles.append(f"{said.type}: {said.text}"))
+        found.page.on("pageerror", lambda error: found.troubles.append(str(error)))
+        found.page.on("dialog", lambda dialog: (found.troubles.append("a dialog"), dialog.dismiss()))
+        found.page.on("request", lambda request: found.requests.append(request.url))
+        opened.append((inside, found, path.as_uri()))
+        found.page.goto(path.as_uri() + hash_)
+        found.page.wait_for_selector("html[data-ready]", state="attached")
+        return found
+
+    yield open_map
+    for inside, found, address in opened:
+        assert found.troubles == []
+        # The file itself, and what a reader saves from it.
+        asked = {url.partition("#")[0] for url in found.requests}
+        assert {url for url in asked if not url.startswith(("blob:", "data:"))} == {address}
+        inside.close()
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Crawl the sample network once; return its directory, with its map."""
+    directory = tmp_path_factory.mktemp("demo") / "crawl"
+    crawl_demo(directory, {"delay": "0", "exports": "map"}, {}, quiet=True)
+    write_map(directory)
+    return directory
+
+
+@pytest.fixture
+def map_of(tmp_path: Path) -> Callable[..., Path]:
+    """Return a function that writes the map of made-up facts."""
+
+    def map_of(facts: Facts, **given: Any) -> Path:
+        return export_map(facts, tmp_path / "map.html", **given)
+
+    return map_of
