@@ -161,7 +161,7 @@ def draw_bars(bars: Bars) -> Drawing:
         labels.append(Label(gutter + width, y + 11, said, css="value", dx=6))
     caption = bars.unit[:1].upper() + bars.unit[1:]
     caption += f"; inner bar and in brackets: {bars.part}." if parted else "."
-    head = ("", bars.unit, bars.part) if parted else ("", bars.unit)
+    head = (bars.what, bars.unit, bars.part) if parted else (bars.what, bars.unit)
     numbers = Table(bars.title, head, tuple(row if parted else row[:2] for row in bars.rows), folded=True)
     return Drawing(
         bars.title,

@@ -80,6 +80,8 @@ class Bars:
     """Label, number, part."""
     colour: str
     unit: str
+    what: str
+    """What the labels are, for the table."""
     part: str = ""
     """What the part is."""
     long_labels: bool = False

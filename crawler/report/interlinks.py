@@ -45,7 +45,7 @@ class Interlinks:
     sites: tuple[SiteRow, ...]
     """All, those with most fetched pages first."""
     shown: tuple[str, ...]
-    """The sites of the matrices: the first of those that have a link at all."""
+    """The sites of the matrices: those with most links to and from other sites."""
     matrices: dict[str, tuple[tuple[int, ...], ...]]
     """By kind: links from the site of the row to the site of the column."""
     between: int
@@ -69,13 +69,15 @@ def interlinks(pages: Pages, tally: Tally, most: int) -> Interlinks:
     for (source, target, _), count in tally.between.items():
         total[source, target] += count
     partners: dict[int, set[int]] = {number: set() for number in range(len(names))}
-    leaving, touched = Counter[int](), Counter[int]()
+    leaving, touched, joined = Counter[int](), Counter[int](), Counter[int]()
     for (source, target), count in total.items():
         touched[source] += count
         touched[target] += count
         if source != target:
             partners[source].add(target)
             leaving[source] += count
+            joined[source] += count
+            joined[target] += count
     order = sorted(range(len(names)), key=lambda n: (-pages.sites[n].fetched, -touched[n], names[n]))
     rows = tuple(
         SiteRow(
@@ -90,7 +92,8 @@ def interlinks(pages: Pages, tally: Tally, most: int) -> Interlinks:
         )
         for n in order
     )
-    shown = [n for n in order if touched[n]][:most]
+    # Sites that are joined most come first: those with most pages may have links to themselves only.
+    shown = sorted((n for n in order if touched[n]), key=lambda n: -joined[n])[:most]
     matrices = {
         str(kind): tuple(tuple(tally.between[a, b, kind] for b in shown) for a in shown)
         for kind in KINDS

@@ -123,6 +123,7 @@ def on_spread(found: Findings) -> Section:
             ),
             "other",
             "URLs",
+            "depth",
             "fetched",
         ),
         Bars(
@@ -131,6 +132,7 @@ def on_spread(found: Findings) -> Section:
             tuple((label, count, None) for label, count in spread.indegrees),
             "related",
             "pages",
+            "linked from",
         ),
         Bars(
             "Fetched pages by the number of pages they link to",
@@ -138,6 +140,7 @@ def on_spread(found: Findings) -> Section:
             tuple((label, count, None) for label, count in spread.outdegrees),
             "recommendation",
             "pages",
+            "links to",
         ),
     ]
     return Section(

@@ -166,6 +166,7 @@ def _of_kind(one: PushedByKind) -> list[Part]:
             tuple((quoted(story.title, story.url), story.raw, story.net) for story in one.by_raw),
             kind,
             "pages",
+            "story",
             "net of site-wide blocks",
             long_labels=True,
         )
@@ -205,5 +206,5 @@ def _table(caption: str, stories: tuple[Pushed, ...]) -> Table:
         )
         for place, story in enumerate(stories, 1)
     ]
-    head = ("", "story", "site", "pages that carry it", "raw", "net", "from other sites", "best position")
+    head = ("rank", "story", "site", "pages that carry it", "raw", "net", "from other sites", "best position")
     return Table(caption, head, tuple(rows), folded=True)

@@ -201,6 +201,14 @@ def test_an_empty_crawl_has_a_report() -> None:
         assert "No links between pages were found." in render(find(facts([], [], []), LEDGER), fmt)
 
 
+def test_the_matrices_show_the_sites_that_are_joined_most() -> None:
+    sites = [f"s{number}" for number in range(20)]
+    nodes = [page(site, n) for site in sites for n in range(3)] + [page("a", 1), page("b", 1)]
+    links = [link(f"http://{site}.example/0", f"http://{site}.example/{n}") for site in sites for n in (1, 2)]
+    links.append(link("http://a.example/1", "http://b.example/1"))
+    assert found(nodes, links).interlinks.shown[:2] == ("a.example", "b.example")
+
+
 # -- words
 
 
@@ -241,7 +249,7 @@ def test_a_heat_maps_cells_fill_its_width_and_the_greatest_is_the_strongest() ->
 
 
 def test_bars_are_as_long_as_their_numbers() -> None:
-    drawn = draw_bars(Bars("t", "d", (("a", 10, 5), ("b", 5, 0)), "other", "pages", "net"))
+    drawn = draw_bars(Bars("t", "d", (("a", 10, 5), ("b", 5, 0)), "other", "pages", "story", "net"))
     assert [rect.width / drawn.rects[0].width for rect in drawn.rects] == [1, 0.5, 0.5, 0]
 
 
