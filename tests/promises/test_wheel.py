@@ -26,6 +26,7 @@ def test_a_wheel_in_a_fresh_environment_runs_the_demo(tmp_path: Path) -> None:
     done = run(python.with_name("crawl"), "demo", "--delay", "0", "--json", cwd=tmp_path)
     assert json.loads(done)["states"]["fetched"] == 253
     assert (tmp_path / "output/demo/graph.graphml").stat().st_size > 1_000_000
+    assert (tmp_path / "output/demo/report.html").stat().st_size > 100_000
 
 
 def test_the_command_starts_without_the_heavy_libraries() -> None:
