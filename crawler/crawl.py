@@ -24,7 +24,7 @@ from crawler.model import Facts, Level, Reason, State
 from crawler.report import write_at_end
 from crawler.robots import product_token
 from crawler.scope import scope_of
-from crawler.store import DATABASE, Reader, Store, hold, open_store, read, read_salvaged
+from crawler.store import DATABASE, Reader, Store, hold, one_moment, open_store, read, read_salvaged
 from crawler.store.file import remove
 from crawler.url import canonicalise
 from crawler.workers import open_workers
@@ -186,7 +186,7 @@ def write_export(
     """
     path = path or directory / FORMATS[fmt]
     try:
-        with read(directory) as reader:
+        with read(directory) as reader, one_moment(reader):
             facts = facts_of(directory, reader)
             return export(facts, path, fmt, level=level, edges=edges, selection=selection), None
     except DamagedError:
@@ -226,7 +226,7 @@ def write_map(
         return export_map(facts, path, first=first, selection=selection, max_nodes=max_nodes)
 
     try:
-        with read(directory) as reader:
+        with read(directory) as reader, one_moment(reader):
             return write(facts_of(directory, reader)), None
     except DamagedError:
         with read_salvaged(directory) as reader:

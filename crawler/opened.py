@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 from crawler.analysis import facts_of
 from crawler.graph.views import ALL, Selection, graph_of
 from crawler.model import CrossLink, Facts, Level, Node, Receipt
-from crawler.store import Reader, read
+from crawler.store import Reader, one_moment, read
 from crawler.store.evidence import Evidence, body, why
 from crawler.store.way import Way, way_to
 
@@ -58,7 +58,8 @@ class Crawl:
             selection: Which pages and links it shows.
             looks: Whether to lay it out: `x`, `y`, `size` and colour.
         """
-        return graph_of(self.facts(), Level(level), edges, selection, looks=looks)
+        with one_moment(self._reader):
+            return graph_of(self.facts(), Level(level), edges, selection, looks=looks)
 
     def links_graph(self, level: str = "page", selection: Selection = ALL) -> networkx.MultiDiGraph[str]:
         """Return the graph of links: one edge for each entry of each block."""

@@ -14,6 +14,7 @@ from crawler.cli.picture import draw_map
 from crawler.cli.probing import probe
 from crawler.cli.reporting import write_up
 from crawler.cli.results import retry, stats, write
+from crawler.cli.watching import watch
 from crawler.errors import CrawlError
 
 
@@ -41,6 +42,7 @@ for command in (
     inspect,
     probe,
     stats,
+    watch,
     why,
     path,
     write,

@@ -42,8 +42,7 @@ def why(directory: Path, a: str, b: str, *, as_json: bool, limit: int | None) ->
     A and B are each a URL in any spelling (with or without scheme), the beginning of URLs (`news.example/2024/*`),
     a host, a site, or a story's id.
     """
-    from crawler.store import DATABASE, read
-    from crawler.store.evidence import one_moment
+    from crawler.store import DATABASE, one_moment, read
     from crawler.store.evidence import why as evidence_of
 
     with read(directory) as reader, one_moment(reader):
@@ -60,8 +59,7 @@ def why(directory: Path, a: str, b: str, *, as_json: bool, limit: int | None) ->
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def path(directory: Path, url: str, *, as_json: bool) -> None:
     """Show the shortest followed way from a seed to a page: `seed > related 3 > ranking 1`."""
-    from crawler.store import read
-    from crawler.store.evidence import one_moment
+    from crawler.store import one_moment, read
     from crawler.store.way import way_to
 
     with read(directory) as reader, one_moment(reader):

@@ -66,9 +66,9 @@ def stats(directory: Path, *, as_json: bool, of_blocks: bool) -> None:
 
 def _natures(directory: Path, *, as_json: bool) -> None:
     from crawler.graph.natures import block_natures
-    from crawler.store import read
+    from crawler.store import one_moment, read
 
-    with read(directory) as reader:
+    with read(directory) as reader, one_moment(reader):
         found = block_natures(reader.facts())
     if as_json:
         show.emit({"directory": str(directory), "natures": [asdict(one) for one in found]})

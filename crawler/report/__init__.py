@@ -8,7 +8,7 @@ from crawler.export import replacing
 from crawler.model import Facts
 from crawler.report.findings import Findings, Ledger, Run, find
 from crawler.report.rendering import FORMATS, render
-from crawler.store import Reader, read, read_salvaged
+from crawler.store import Reader, one_moment, read, read_salvaged
 from crawler.store.digest import digest_of
 
 __all__ = ["FORMATS", "Findings", "find", "ledger_of", "render", "write", "write_report"]
@@ -32,7 +32,7 @@ def write_report(directory: Path, path: Path | None = None, fmt: str = "html") -
     """
     path = path or directory / FORMATS[fmt]
     try:
-        with read(directory) as reader:
+        with read(directory) as reader, one_moment(reader):
             return write(facts_of(directory, reader), ledger_of(reader), path, fmt), None
     except DamagedError:
         with read_salvaged(directory) as reader:

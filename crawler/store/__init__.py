@@ -4,14 +4,15 @@
 read through, from a connection of their own, so that a running crawl can be looked at.
 """
 
-from crawler.store.file import DATABASE, hold
-from crawler.store.reader import Reader, read
+from crawler.store.file import DATABASE, LOCK, hold
+from crawler.store.reader import Reader, one_moment, read
 from crawler.store.relink import Spool, Stored
 from crawler.store.salvage import read_salvaged
 from crawler.store.writer import Acknowledged, HostRow, Store, open_store
 
 __all__ = [
     "DATABASE",
+    "LOCK",
     "Acknowledged",
     "HostRow",
     "Reader",
@@ -19,6 +20,7 @@ __all__ = [
     "Store",
     "Stored",
     "hold",
+    "one_moment",
     "open_store",
     "read",
     "read_salvaged",

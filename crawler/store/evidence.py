@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -190,17 +189,6 @@ def body(reader: Reader, digest: str) -> bytes | None:
     with named_errors(reader.path):
         row = reader.connection.execute("SELECT zstd FROM bodies WHERE hash = ?", (digest,)).fetchone()
     return None if row is None else zstandard.ZstdDecompressor().decompress(row[0])
-
-
-@contextmanager
-def one_moment(reader: Reader) -> Iterator[None]:
-    """Read all in the block as of one moment, although a crawl goes on writing."""
-    with named_errors(reader.path):
-        reader.connection.execute("BEGIN")
-    try:
-        yield
-    finally:
-        reader.connection.execute("ROLLBACK")
 
 
 class _Search:

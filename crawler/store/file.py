@@ -13,7 +13,7 @@ from crawler.errors import DamagedError, LockedError, StoreError, UsageError
 from crawler.schema import APPLICATION_ID, migrations
 
 DATABASE = "crawl.db"
-_LOCK = "crawl.lock"
+LOCK = "crawl.lock"
 
 
 @contextmanager
@@ -38,7 +38,7 @@ def named_errors(path: Path) -> Iterator[None]:
             raise full(path, str(error)) from error
         if code.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN")):
             raise UsageError(f"{path}: cannot be written; choose another --output") from error
-        if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        if code.startswith(("SQLITE_BUSY", "SQLITELOCKED")):
             raise LockedError(f"{path}: another program writes to it; close that, then try again") from error
         if code.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT")):
             raise DamagedError(
@@ -74,7 +74,7 @@ def hold(directory: Path) -> Iterator[None]:
     """
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        lock = (directory / _LOCK).open("ab")
+        lock = (directory / LOCK).open("ab")
     except (FileExistsError, NotADirectoryError):
         raise UsageError(f"{directory}: is a file, not a directory; choose another --output") from None
     except OSError as error:

@@ -126,3 +126,14 @@ def read(directory: Path) -> Iterator[Reader]:
         yield Reader(connection, path)
     finally:
         connection.close()
+
+
+@contextmanager
+def one_moment(reader: Reader) -> Iterator[None]:
+    """Read all in the block as of one moment, although a crawl goes on writing."""
+    with named_errors(reader.path):
+        reader.connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        reader.connection.execute("ROLLBACK")
