@@ -7,6 +7,9 @@ from crawler.graph.measures import KINDS
 from crawler.model import Kind
 from crawler.report.gathered import Pages, Tally
 
+MOST_PAIRS = 200
+"""Pairs of sites that are kept: thousands of sites have millions."""
+
 
 @dataclass(frozen=True, slots=True)
 class SiteRow:
@@ -51,7 +54,9 @@ class Interlinks:
     between: int
     """Links from one site to another, of all sites."""
     pairs: tuple[SitePair, ...]
-    """Pairs that link both ways, those with most links first."""
+    """Pairs that link both ways, those with most links first; the first `MOST_PAIRS`."""
+    mutual: int
+    """Pairs that link both ways."""
     one_way: int
     """Pairs of sites with links in one direction only, where both were fetched."""
 
@@ -65,12 +70,10 @@ def interlinks(pages: Pages, tally: Tally, most: int) -> Interlinks:
         most: How many sites the matrices show at most.
     """
     names = [site.name for site in pages.sites]
-    total: Counter[tuple[int, int]] = Counter()
-    for (source, target, _), count in tally.between.items():
-        total[source, target] += count
     partners: dict[int, set[int]] = {number: set() for number in range(len(names))}
     leaving, touched, joined = Counter[int](), Counter[int](), Counter[int]()
-    for (source, target), count in total.items():
+    for key, count in tally.between.items():
+        source, target = divmod(key // len(KINDS), len(names))
         touched[source] += count
         touched[target] += count
         if source != target:
@@ -95,29 +98,36 @@ def interlinks(pages: Pages, tally: Tally, most: int) -> Interlinks:
     # Sites that are joined most come first: those with most pages may have links to themselves only.
     shown = sorted((n for n in order if touched[n]), key=lambda n: -joined[n])[:most]
     matrices = {
-        str(kind): tuple(tuple(tally.between[a, b, kind] for b in shown) for a in shown)
+        str(kind): tuple(tuple(tally.between[pages.between(a, b, kind)] for b in shown) for a in shown)
         for kind in KINDS
         if tally.entries[kind]
     }
-    pairs = [_pair(tally, names, a, b) for a in partners for b in partners[a] if a < b and a in partners[b]]
+    mutual = [(a, b) for a in partners for b in partners[a] if a < b and a in partners[b]]
+    sums = {
+        (a, b): sum(tally.between[pages.between(*ends, kind)] for ends in ((a, b), (b, a)) for kind in KINDS)
+        for a, b in mutual
+    }
+    mutual.sort(key=lambda ends: (-sums[ends], names[ends[0]], names[ends[1]]))
     one_way = sum(a not in partners[b] and pages.sites[b].fetched > 0 for a in partners for b in partners[a])
     return Interlinks(
         rows,
         tuple(names[n] for n in shown),
         matrices,
         sum(leaving.values()),
-        tuple(sorted(pairs, key=lambda pair: (-pair.there - pair.back, pair.a, pair.b))),
+        tuple(_pair(pages, tally, names, a, b) for a, b in mutual[:MOST_PAIRS]),
+        len(mutual),
         one_way,
     )
 
 
-def _pair(tally: Tally, names: list[str], a: int, b: int) -> SitePair:
+def _pair(pages: Pages, tally: Tally, names: list[str], a: int, b: int) -> SitePair:
     """Return two sites that link to each other, the one that links more first."""
     kinds: dict[Kind, tuple[int, int]] = {
-        kind: (tally.between[a, b, kind], tally.between[b, a, kind]) for kind in KINDS
+        kind: (tally.between[pages.between(a, b, kind)], tally.between[pages.between(b, a, kind)])
+        for kind in KINDS
     }
     there, back = (sum(count[side] for count in kinds.values()) for side in (0, 1))
     if back > there:
-        return _pair(tally, names, b, a)
+        return _pair(pages, tally, names, b, a)
     present = {str(kind): counts for kind, counts in kinds.items() if any(counts)}
     return SitePair(names[a], names[b], there, back, present)

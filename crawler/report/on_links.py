@@ -32,7 +32,7 @@ def on_sites(found: Findings) -> Section:
         first = links.pairs[0]
         parts.append(
             Finding(
-                f"{many(len(links.pairs), 'pair')} of sites link to each other, "
+                f"{many(links.mutual, 'pair')} of sites link to each other, "
                 f"{number(links.one_way)} in one direction only (both ends fetched). "
                 f"Most links join {clean(first.a)} and {clean(first.b)}: {number(first.there)} there, "
                 f"{number(first.back)} back.",

@@ -72,7 +72,7 @@ def _interlinked(found: Findings) -> str:
         return f"{said}; no two sites link to each other."
     first = links.pairs[0]
     return (
-        f"{said}; {many(len(links.pairs), 'pair')} of sites link to each other, most {clean(first.a)} and "
+        f"{said}; {many(links.mutual, 'pair')} of sites link to each other, most {clean(first.a)} and "
         f"{clean(first.b)} ({number(first.there)} links there, {number(first.back)} back)."
     )
 
