@@ -19,9 +19,10 @@ ARGUMENTS = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swift
 """WebGL without a graphics card."""
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    """Start the browser once."""
+@pytest.fixture(scope="module")
+def chromium(demo: Path) -> Iterator[Any]:
+    """Start the browser, after the crawl: its driver keeps an event loop that runs, and none can run beside it."""
+    del demo
     path = shutil.which("chromium")
     if path is None:
         # Where every change is checked, nothing may be left out in silence.
