@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 
 demo: $(READY)
 	$(BIN)/crawl demo --output output/demo
-	@test -s output/demo/graph.graphml
+	@test -s output/demo/graph.graphml && test -s output/demo/map.html && test -s output/demo/report.html
 
 test: check java node chromium
 	$(BIN)/python -m pytest
