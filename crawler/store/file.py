@@ -38,7 +38,7 @@ def named_errors(path: Path) -> Iterator[None]:
             raise full(path, str(error)) from error
         if code.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN")):
             raise UsageError(f"{path}: cannot be written; choose another --output") from error
-        if code.startswith(("SQLITE_BUSY", "SQLITELOCKED")):
+        if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
             raise LockedError(f"{path}: another program writes to it; close that, then try again") from error
         if code.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT")):
             raise DamagedError(
