@@ -34,7 +34,8 @@ def test_the_types_hold(installed: None) -> None:
 def test_what_is_committed_is_what_is_built(installed: None, tmp_path: Path) -> None:
     run("node", "build.mjs", str(tmp_path))
     built = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    assert built == {path.name: path.read_bytes() for path in ASSETS.iterdir()}, "run make web"
+    kept = {path.name: path.read_bytes() for path in ASSETS.iterdir() if path.suffix != ".html"}
+    assert built == kept, "run make web"
 
 
 def test_each_bundled_package_has_its_licence(installed: None) -> None:
