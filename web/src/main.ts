@@ -7,6 +7,7 @@ import { filters } from "./filters";
 import { show, type Shown } from "./filter";
 import { frame } from "./frame";
 import { lists } from "./lists";
+import { panByPicture } from "./pan";
 import { pickByBox } from "./pick";
 import { copy, edgesCsv, graphml, nodesCsv, offer, png, svg } from "./save";
 import { Scene } from "./scene";
@@ -36,6 +37,7 @@ frame(given);
 const scene = new Scene(byId("stage"), { hover, choose: (node) => choose(state.level, node === null ? null : levels(state.level).id[node]) });
 const table = new Table(byId("table"));
 new Search(given, levels, () => state.level, (level, node) => choose(level, levels(level).id[node], true));
+panByPicture(byId("stage"), scene);
 pickByBox(byId("stage"), scene, () => levels(state.level), (node) => shown.nodes[node] === 1, (nodes) => pick(nodes));
 
 function theme(): Theme {
@@ -59,14 +61,15 @@ function draw(): void {
   shown = show(level, state);
   const coloured = colourNodes(level, state.colour, theme());
   colour = coloured.colour;
-  scene.paint({ theme: theme(), colour, size: sizes(level), shown }, state);
-  light();
   legend(coloured.legend);
   counts(level);
   for (const name of LEVELS) byId(`level-${name}`).setAttribute("aria-pressed", String(name === state.level));
   for (const name of ["map", "nodes", "edges"]) byId(`view-${name}`).setAttribute("aria-pressed", String(name === state.view));
   document.body.dataset["view"] = state.view;
   byId("table").hidden = state.view === "map";
+  // Last, when all around it has its size: it would be drawn again.
+  scene.mark(...standing());
+  scene.paint({ theme: theme(), colour, size: sizes(level), shown }, state);
   if (state.view !== "map") drawTable();
   side();
   remember();
@@ -124,7 +127,7 @@ function legend(entries: { colour: string; text: string }[]): void {
   fill(
     byId("legend"),
     list(state.level === "site" && state.colour === "site" ? "community" : state.colour, entries.map(({ colour: code, text }) => el("li", {}, dot(code), el("bdi", {}, text)))),
-    list("links", KINDS.filter((name) => state.kinds.has(name)).map((name) => el("li", {}, dot(KIND_COLOURS[name], "dash"), name))),
+    list("links", KINDS.filter((name) => state.kinds.has(name) && levels(state.level).links[name].some(Boolean)).map((name) => el("li", {}, dot(KIND_COLOURS[name], "dash"), name))),
     list("size", [el("li", {}, state.size.replaceAll("_", " "))]),
   );
 }
@@ -183,8 +186,8 @@ function selection(): HTMLElement {
   );
 }
 
-/** Let the node pointed at, the chosen one or the picked ones stand out. */
-function light(): void {
+/** The nodes that stand out, and those whose edges do: around the one pointed at or chosen, or the picked ones. */
+function standing(): [Set<number> | null, number[]] {
   const level = levels(state.level);
   const chosen = state.node === null ? undefined : level.place.get(state.node);
   const centre = hovered ?? chosen ?? null;
@@ -192,9 +195,9 @@ function light(): void {
     const near = new Set([centre]);
     for (const edge of level.leaving[centre]) if (shown.edges[edge]) near.add(level.target[edge]);
     for (const edge of level.arriving[centre]) if (shown.edges[edge]) near.add(level.source[edge]);
-    scene.light(near, [centre]);
-  } else if (picked.length) scene.light(new Set(picked), picked);
-  else scene.light(null, []);
+    return [near, [centre]];
+  }
+  return picked.length ? [new Set(picked), picked] : [null, []];
 }
 
 // -- what a reader does
@@ -206,7 +209,7 @@ function hover(node: number | null): void {
   byId("stage").classList.toggle("pointing", node !== null);
   waiting = window.setTimeout(() => {
     hovered = node;
-    light();
+    scene.light(...standing());
   }, node === null ? 120 : 60);
 }
 

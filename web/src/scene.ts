@@ -9,8 +9,8 @@ import { isFetched, type Kind, type Level } from "./data";
 import type { Shown } from "./filter";
 import type { State } from "./state";
 
-/** Edges from which they are hidden while the picture moves: without a graphics card they cost too much. */
-const MANY_EDGES = 8_000;
+/** Edges from which a picture takes long to draw without a graphics card: then it is moved, not drawn, by panning. */
+const MANY_EDGES = 3_000;
 /** Edges up to which they are curved, so that the two of a pair that links each other lie apart. */
 const CURVED_EDGES = 3_000;
 /** Edges up to which each says how many links it is. */
@@ -42,12 +42,15 @@ export class Scene {
   alpha = 1;
   /** The longer side of the level's picture, in the units of its positions. */
   private extent = 1;
+  private box: { x: [number, number]; y: [number, number] } = { x: [0, 1], y: [0, 1] };
   private edgeSize: number[] = [];
   /** Nodes that stand out while all others are dimmed; null if all are alike. */
   private lit: Set<number> | null = null;
   /** The nodes whose edges stand out. */
   private centres = new Set<number>();
 
+  /** Whether the picture is being moved: then no node is pointed at. */
+  isPanning = false;
   /** The nodes whose labels are seen. */
   labelled: number[] = [];
   /** Where labels stand in this frame, as left, top, right, bottom. */
@@ -90,11 +93,19 @@ export class Scene {
       this.labelled = [];
     });
     // The frame around it changes with views and drawers, not only with the window.
-    new ResizeObserver(() => this.sigma.resize() && this.sigma.scheduleRender()).observe(container);
-    this.sigma.on("enterNode", ({ node }) => handlers.hover(Number(node)));
+    new ResizeObserver(() => {
+      const { width, height } = this.sigma.getDimensions();
+      if (width !== container.offsetWidth || height !== container.offsetHeight) this.sigma.scheduleRender();
+    }).observe(container);
+    this.sigma.on("enterNode", ({ node }) => this.isPanning || handlers.hover(Number(node)));
     this.sigma.on("leaveNode", () => handlers.hover(null));
-    this.sigma.on("clickNode", ({ node }) => handlers.choose(Number(node)));
-    this.sigma.on("clickStage", () => handlers.choose(null));
+    this.sigma.on("clickNode", ({ node }) => this.isPanning || handlers.choose(Number(node)));
+    this.sigma.on("clickStage", () => this.isPanning || handlers.choose(null));
+  }
+
+  /** Whether a picture takes long to draw. */
+  get isLarge(): boolean {
+    return (this.look?.shown.edgeCount ?? 0) > MANY_EDGES;
   }
 
   open(level: Level): void {
@@ -104,13 +115,13 @@ export class Scene {
     this.level = level;
     this.look = null;
     this.lit = null;
+    this.centres.clear();
     this.graph = graph;
     // Room for whole discs at the rim.
     const radius = level.size.reduce((most, size) => Math.max(most, size), 0) * shrink(level) * 1.3;
     const [x, y] = [range(level.x, radius), range(level.y, radius)];
     this.extent = Math.max(x[1] - x[0], y[1] - y[0], 1);
-    this.sigma.setCustomBBox({ x, y });
-    this.sigma.setGraph(graph);
+    this.box = { x, y };
   }
 
   paint(look: Look, state: State): void {
@@ -129,17 +140,32 @@ export class Scene {
     // On few nodes, such as sites, the size of an edge is seen whole; on many it would hide what lies below.
     const unit = this.extent / (isDiagram(level) ? 320 : 1600);
     this.edgeSize = this.edgeSize.map((size) => size * unit);
-    this.sigma.setSetting("labelColor", { color: theme.text });
-    this.sigma.setSetting("edgeLabelColor", { color: theme.text });
-    this.sigma.setSetting("hideEdgesOnMove", shown.edgeCount > MANY_EDGES);
-    this.sigma.refresh();
+    const many = shown.edgeCount > MANY_EDGES;
+    this.sigma.setSettings({
+      labelColor: { color: theme.text },
+      edgeLabelColor: { color: theme.text },
+      hideEdgesOnMove: many,
+      hideLabelsOnMove: many,
+    });
+    // One pass over all nodes and edges, and one picture: without a graphics card each takes its time.
+    if (this.sigma.getGraph() === this.graph) this.sigma.refresh();
+    else {
+      this.sigma.setCustomBBox(this.box);
+      this.sigma.setGraph(this.graph);
+    }
   }
 
   /** Let some nodes stand out with the edges of the first of them; none lets all stand alike. */
   light(lit: Set<number> | null, centres: Iterable<number>): void {
+    if (this.mark(lit, centres)) this.sigma.refresh({ skipIndexation: true });
+  }
+
+  /** The same, seen when the picture is drawn next; return whether anything changes. */
+  mark(lit: Set<number> | null, centres: Iterable<number>): boolean {
+    const changes = lit !== null || this.lit !== null;
     this.lit = lit;
     this.centres = new Set(centres);
-    this.sigma.refresh({ skipIndexation: true });
+    return changes;
   }
 
   goTo(node: number): void {
