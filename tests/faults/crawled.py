@@ -1,6 +1,7 @@
 """A crawl of a faulty farm in a process of its own, and all that is to be seen of it afterwards."""
 
 import os
+import resource
 import sqlite3
 import subprocess
 import sys
@@ -69,9 +70,10 @@ def crawl(arguments: Sequence[str | Path], directory: Path, **environment: str) 
     process.returncode = os.waitstatus_to_exitcode(status)
     texts = [log.read_bytes().decode("utf-8", "surrogateescape") for log in logs]
     unit = 1024**2 if sys.platform == "darwin" else 1024
-    return Crawled(
-        directory, process.returncode, *texts, usage.ru_maxrss / unit, usage.ru_utime + usage.ru_stime
-    )
+    # Linux lets a child inherit its parent's peak: where it is no higher than ours, nothing is known of it.
+    known = usage.ru_maxrss > resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    peak_mb = usage.ru_maxrss / unit if known else 0.0
+    return Crawled(directory, process.returncode, *texts, peak_mb, usage.ru_utime + usage.ru_stime)
 
 
 def command_of(faulty: Faulty, directory: Path, *flags: str, seeds: Sequence[str] | None = None) -> list[str]:
