@@ -1,7 +1,7 @@
 """A crawl of a faulty farm in a process of its own, and all that is to be seen of it afterwards."""
 
+import json
 import os
-import resource
 import sqlite3
 import subprocess
 import sys
@@ -57,23 +57,30 @@ class Crawled:
             return connection.execute(query, values).fetchall()
 
 
+_MEASURED = (
+    "import json, os, subprocess, sys\n"
+    "process = subprocess.Popen(sys.argv[2:])\n"
+    "_, status, usage = os.wait4(process.pid, 0)\n"
+    "with open(sys.argv[1], 'w') as file:\n"
+    "    json.dump([status, usage.ru_maxrss, usage.ru_utime + usage.ru_stime], file)\n"
+)
+"""Runs a command below a small process: Linux lets a child inherit its parent's peak, and these tests' is high."""
+
+
 def crawl(arguments: Sequence[str | Path], directory: Path, **environment: str) -> Crawled:
     """Run the command to its end."""
     directory.parent.mkdir(parents=True, exist_ok=True)
     logs = [directory.with_suffix(suffix) for suffix in (".stdout", ".stderr")]
+    cost = directory.with_suffix(".cost")
     with logs[0].open("wb") as stdout, logs[1].open("wb") as stderr:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "crawler", *map(str, arguments)],
-            stdout=stdout, stderr=stderr, env={**os.environ, **environment},
+        subprocess.run(
+            [sys.executable, "-c", _MEASURED, str(cost), sys.executable, "-m", "crawler", *map(str, arguments)],
+            stdout=stdout, stderr=stderr, env={**os.environ, **environment}, check=True,
         )  # fmt: skip
-        _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
+    status, peak, cpu_s = json.loads(cost.read_text())
     texts = [log.read_bytes().decode("utf-8", "surrogateescape") for log in logs]
     unit = 1024**2 if sys.platform == "darwin" else 1024
-    # Linux lets a child inherit its parent's peak: where it is no higher than ours, nothing is known of it.
-    known = usage.ru_maxrss > resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    peak_mb = usage.ru_maxrss / unit if known else 0.0
-    return Crawled(directory, process.returncode, *texts, peak_mb, usage.ru_utime + usage.ru_stime)
+    return Crawled(directory, os.waitstatus_to_exitcode(status), *texts, peak / unit, cpu_s)
 
 
 def command_of(faulty: Faulty, directory: Path, *flags: str, seeds: Sequence[str] | None = None) -> list[str]:
