@@ -1,13 +1,14 @@
 """Which pages of a crawl carry the same article: taken from what is kept, or found, and kept if that may be."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from crawler.errors import LockedError, StoreError, UsageError
+from crawler.errors import DamagedError, LockedError, StoreError, UsageError
 from crawler.graph.likeness import signature
 from crawler.graph.stories import find_stories
 from crawler.model import Facts, Membership
-from crawler.store import Reader, Store, hold, open_store
+from crawler.store import Reader, Store, hold, one_moment, open_store, read, read_salvaged
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +61,27 @@ def facts_of(directory: Path, reader: Reader) -> Facts:
     except (LockedError, StoreError, UsageError):
         pass  # a crawl that runs, a medium that is read only: the next export finds them anew
     return replace(facts, stories=lambda: iter(found.members))
+
+
+def written(directory: Path, write: Callable[[Facts, Reader], Path]) -> tuple[Path, int | None]:
+    """Write something of the crawl in a directory as of one moment: of a damaged one, what can be read.
+
+    Args:
+        directory: The crawl's.
+        write: Writes it from facts, with their stories, and a reader; returns where to.
+
+    Returns:
+        The path, and how many URLs could be read; None if nothing is damaged.
+
+    Raises:
+        UsageError: The directory holds no crawl, or `write` cannot write.
+        DamagedError: Nothing can be read.
+        StoreError: The disk is full.
+    """
+    try:
+        with read(directory) as reader, one_moment(reader):
+            return write(facts_of(directory, reader), reader), None
+    except DamagedError:
+        with read_salvaged(directory) as reader:
+            urls = sum(1 for _ in reader.nodes())
+            return write(reader.facts(), reader), urls

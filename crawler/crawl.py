@@ -3,17 +3,17 @@
 import asyncio
 import signal
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from crawler import progress
-from crawler.analysis import facts_of, keep_copies
+from crawler.analysis import keep_copies, written
 from crawler.config import Config, changes, dump, load
 from crawler.engine import Engine, Limits
-from crawler.errors import CrawlError, DamagedError, NoSeedError, UsageError
+from crawler.errors import CrawlError, NoSeedError, UsageError
 from crawler.export import FORMATS, MAP, export, export_map
 from crawler.export.map_data import MAX_NODES
 from crawler.fetch import open_fetcher, user_agent
@@ -24,7 +24,7 @@ from crawler.model import Facts, Level, Reason, State
 from crawler.report import write_at_end
 from crawler.robots import product_token
 from crawler.scope import scope_of
-from crawler.store import DATABASE, Reader, Store, hold, one_moment, open_store, read, read_salvaged
+from crawler.store import DATABASE, Reader, Store, hold, open_store, read
 from crawler.store.file import remove
 from crawler.url import canonicalise
 from crawler.workers import open_workers
@@ -132,13 +132,8 @@ def crawl(
             with read(directory) as reader:
                 if outcome == "done":
                     _check_seeds(reader)
-                if set(config.crawl.exports) - {"none"} and outcome != "terminated":
-                    keep_copies(store, reader)
-                files = [
-                    str(EXPORTS[name](reader.facts(), directory))
-                    for name in config.crawl.exports
-                    if name in EXPORTS and outcome != "terminated"
-                ]
+                names = config.crawl.exports if outcome != "terminated" else ()
+                files = write_exports(store, reader, names, directory)
                 return summary_of(reader, directory, outcome, time.monotonic() - start, files)
 
 
@@ -155,6 +150,21 @@ def resumed(
     if not receipt.seeds:
         raise UsageError(f"{directory}: holds a crawl that never began; run it with --seed")
     return receipt.seeds, load(files=(), environment=environment, flags=base, base=receipt.config)
+
+
+def write_exports(store: Store, reader: Reader, names: Iterable[str], directory: Path) -> list[str]:
+    """Write what the configuration asks for at an end, with the stories found first; return the paths.
+
+    Args:
+        store: The crawl, held by this process.
+        reader: The same, for reading.
+        names: Of `EXPORTS`; others, such as `none`, are passed over.
+        directory: The crawl's.
+    """
+    wanted = [EXPORTS[name] for name in names if name in EXPORTS]
+    if wanted:
+        keep_copies(store, reader)
+    return [str(write(reader.facts(), directory)) for write in wanted]
 
 
 def write_export(
@@ -185,14 +195,10 @@ def write_export(
         StoreError: The disk is full.
     """
     path = path or directory / FORMATS[fmt]
-    try:
-        with read(directory) as reader, one_moment(reader):
-            facts = facts_of(directory, reader)
-            return export(facts, path, fmt, level=level, edges=edges, selection=selection), None
-    except DamagedError:
-        with read_salvaged(directory) as reader:
-            urls = sum(1 for _ in reader.nodes())
-            return export(reader.facts(), path, fmt, level=level, edges=edges, selection=selection), urls
+    return written(
+        directory,
+        lambda facts, _: export(facts, path, fmt, level=level, edges=edges, selection=selection),
+    )
 
 
 def write_map(
@@ -221,16 +227,10 @@ def write_map(
         StoreError: The disk is full.
     """
     path = path or directory / MAP
-
-    def write(facts: Facts) -> Path:
-        return export_map(facts, path, first=first, selection=selection, max_nodes=max_nodes)
-
-    try:
-        with read(directory) as reader, one_moment(reader):
-            return write(facts_of(directory, reader)), None
-    except DamagedError:
-        with read_salvaged(directory) as reader:
-            return write(reader.facts()), sum(1 for _ in reader.nodes())
+    return written(
+        directory,
+        lambda facts, _: export_map(facts, path, first=first, selection=selection, max_nodes=max_nodes),
+    )
 
 
 def _check_identity(store: Store, seeds: Sequence[str], config: Config, directory: Path) -> bool:

@@ -15,7 +15,7 @@ from pathlib import Path
 import zstandard
 
 from crawler.config import Config
-from crawler.crawl import EXPORTS, reach_of
+from crawler.crawl import reach_of, write_exports
 from crawler.errors import StoreError
 from crawler.model import Block, Fetched, Page, Reason
 from crawler.store import Spool, Store, Stored, hold, open_store, read
@@ -79,11 +79,7 @@ def reextract(directory: Path, seeds: tuple[str, ...], config: Config) -> Reread
             asyncio.run(_read_all(store, spool, config, tally))
         queued, dropped = store.read_anew(_settled(spool, tally), seeds, reach)
         with read(directory) as reader:
-            files = [
-                str(EXPORTS[name](reader.facts(), directory))
-                for name in config.crawl.exports
-                if name in EXPORTS
-            ]
+            files = write_exports(store, reader, config.crawl.exports, directory)
     return Reread(
         str(directory), tally.pages, tally.failed, tally.hosts, tally.menus, tally.settled, before,
         _blocks_of(directory), queued, dropped, round(time.monotonic() - start, 2), tuple(files),

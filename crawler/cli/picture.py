@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from crawler.errors import DamagedError
+from crawler.cli import show
 from crawler.model import Level
 
 
@@ -37,7 +37,6 @@ def draw_map(
     It shows pages, stories and sites, laid out; searches, filters and tells how the crawl came to each page. Of a
     damaged crawl, what can be read (exit code 4).
     """
-    from crawler.cli.show import visible
     from crawler.crawl import write_map
     from crawler.export.map_data import MAX_NODES
     from crawler.graph.views import Selection
@@ -49,9 +48,4 @@ def draw_map(
         selection=Selection(fetched=nodes == "fetched"),
         max_nodes=max_nodes or MAX_NODES,
     )
-    click.echo(visible(str(path)))
-    if readable is not None:
-        raise DamagedError(
-            f"{directory}: the crawl is damaged; what can be read of it is on the map ({readable} URLs). "
-            "Restore a copy, or begin anew with --fresh or another --output"
-        )
+    show.written(path, readable, directory, "is on the map")

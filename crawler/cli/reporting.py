@@ -5,7 +5,6 @@ from pathlib import Path
 import click
 
 from crawler.cli import show
-from crawler.errors import DamagedError
 
 
 @click.command(name="report")
@@ -26,9 +25,4 @@ def write_up(directory: Path, fmt: str, output: Path | None) -> None:
     from crawler.report import write_report
 
     path, readable = write_report(directory, output, fmt)
-    click.echo(show.visible(str(path)))
-    if readable is not None:
-        raise DamagedError(
-            f"{directory}: the crawl is damaged; what can be read of it was reported on ({readable} URLs). "
-            "Restore a copy, or begin anew with --fresh or another --output"
-        )
+    show.written(path, readable, directory, "was reported on")

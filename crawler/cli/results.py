@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from crawler.cli import show
-from crawler.errors import DamagedError, UsageError
+from crawler.errors import UsageError
 from crawler.model import RETRIED, Kind, Level, Reason
 
 _SHOWN = 200
@@ -210,12 +210,7 @@ def write(
         edges=edges,
         selection=selection,
     )
-    click.echo(str(path))
-    if readable is not None:
-        raise DamagedError(
-            f"{directory}: the crawl is damaged; what can be read of it was exported ({readable} URLs). "
-            "Restore a copy, or begin anew with --fresh or another --output"
-        )
+    show.written(path, readable, directory, "was exported")
 
 
 def _day(option: str, value: str | None) -> str | None:

@@ -3,7 +3,10 @@
 import json
 import sys
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from crawler.errors import DamagedError
 
 if TYPE_CHECKING:
     from crawler.crawl import Summary
@@ -19,6 +22,26 @@ def emit(value: Any) -> None:
     """Print one JSON value on one line of stdout."""
     # ASCII escapes: no terminal escape can pass, and no locale can fail to write it.
     sys.stdout.write(json.dumps(value, ensure_ascii=True, default=str) + "\n")
+
+
+def written(path: Path, readable: int | None, directory: Path, done: str) -> None:
+    """Print where something was written to.
+
+    Args:
+        path: Where.
+        readable: URLs that could be read of a damaged crawl; None if it is not damaged.
+        directory: The crawl's.
+        done: What was done with these, such as "was exported".
+
+    Raises:
+        DamagedError: The crawl is damaged.
+    """
+    sys.stdout.write(f"{visible(str(path))}\n")
+    if readable is not None:
+        raise DamagedError(
+            f"{directory}: the crawl is damaged; what can be read of it {done} ({readable} URLs). "
+            "Restore a copy, or begin anew with --fresh or another --output"
+        )
 
 
 def summary(done: "Summary", *, as_json: bool) -> None:

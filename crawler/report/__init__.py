@@ -2,13 +2,12 @@
 
 from pathlib import Path
 
-from crawler.analysis import facts_of
-from crawler.errors import DamagedError
+from crawler.analysis import written
 from crawler.export import replacing
 from crawler.model import Facts
 from crawler.report.findings import Findings, Ledger, Run, find
 from crawler.report.rendering import FORMATS, render
-from crawler.store import Reader, one_moment, read, read_salvaged
+from crawler.store import Reader, read
 from crawler.store.digest import digest_of
 
 __all__ = ["FORMATS", "Findings", "find", "ledger_of", "render", "write", "write_report"]
@@ -31,13 +30,7 @@ def write_report(directory: Path, path: Path | None = None, fmt: str = "html") -
         StoreError: The disk is full.
     """
     path = path or directory / FORMATS[fmt]
-    try:
-        with read(directory) as reader, one_moment(reader):
-            return write(facts_of(directory, reader), ledger_of(reader), path, fmt), None
-    except DamagedError:
-        with read_salvaged(directory) as reader:
-            urls = sum(1 for _ in reader.nodes())
-            return write(reader.facts(), ledger_of(reader), path, fmt), urls
+    return written(directory, lambda facts, reader: write(facts, ledger_of(reader), path, fmt))
 
 
 def write_at_end(facts: Facts, directory: Path) -> Path:

@@ -16,6 +16,7 @@ from crawler.demo import generate, serve
 from crawler.demo.network import Network
 from crawler.graph.views import Selection, graph_of, view
 from crawler.model import Kind, Level
+from crawler.reextract import reextract
 from crawler.store import hold, read
 from crawler.url import host_of
 
@@ -135,3 +136,14 @@ async def test_a_held_directory_and_an_older_file_keep_nobody_from_stories(tmp_p
         connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'stories'")
     with open_crawl(tmp_path) as opened:
         assert opened.graph("story").number_of_nodes() > 0
+
+
+async def test_what_is_read_anew_is_exported_with_its_stories(tmp_path: Path) -> None:
+    network = generate()
+    await crawled(network, tmp_path, depth="1")
+    config = load(files=(), environment={}, flags={"exports": "graphml", "depth": "1"})
+    await asyncio.to_thread(reextract, tmp_path, (network.seed,), config)
+    with read(tmp_path) as reader:
+        assert reader.facts().stories is not None
+    assert stories(tmp_path) == copies(network, tmp_path)
+    assert 'attr.name="story"' in (tmp_path / "graph.graphml").read_text("utf-8")
