@@ -5,7 +5,6 @@ other page in the same browser can read it; it ends with the crawl.
 """
 
 import asyncio
-import fcntl
 import json
 import secrets
 import tempfile
@@ -18,7 +17,7 @@ from aiohttp import web
 
 from crawler.errors import UsageError
 from crawler.export import export_map
-from crawler.store import LOCK, Reader, one_moment, read
+from crawler.store import Reader, is_held, one_moment, read
 
 _EVERY_S = 1.0
 """Seconds between two looks."""
@@ -45,7 +44,7 @@ class _Watch:
             states: dict[str, int] = {}
             for state, _, count in reader.table("states"):
                 states[str(state)] = states.get(str(state), 0) + int(str(count))
-            runs = _is_held(self._directory)
+            runs = is_held(self._directory)
             receipt, last = reader.receipt(), reader.table("runs")[-1:]
             fetched = states.get("fetched", 0)
             # The map before the state: the page asks for nothing more once that says the crawl has ended.
@@ -73,20 +72,6 @@ class _Watch:
         self._map_due = time.monotonic() + max(_MAP_EVERY_S, 4 * took)
 
 
-def _is_held(directory: Path) -> bool:
-    """Say whether a process crawls into a directory; looking keeps nobody from it but for an instant."""
-    try:
-        lock = (directory / LOCK).open("rb")
-    except OSError:
-        return False
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-    return False
-
-
 async def watch(directory: Path, say: Callable[[str], None]) -> None:
     """Serve the page until the crawl ends.
 
@@ -101,7 +86,7 @@ async def watch(directory: Path, say: Callable[[str], None]) -> None:
     seen = _Watch(directory)
     with read(directory):
         pass  # a directory without a crawl is named
-    if not _is_held(directory):
+    if not is_held(directory):
         raise UsageError(
             f"{directory}: no crawl runs there; open map.html, or `crawl map {directory}` makes it"
         )

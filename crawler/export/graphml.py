@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from typing import TextIO
 
+from crawler.export.nodelink import head_of
 from crawler.export.xml_text import Column, attribute_of, text_of, valid, writer_of
 from crawler.graph.attributes import Attributes
 from crawler.graph.views import View
@@ -29,15 +30,6 @@ def write(view: View, file: TextIO) -> None:
 
 def _write_head(view: View, file: TextIO) -> None:
     receipt = view.receipt
-    facts_of_crawl = {
-        "level": view.level,
-        "legend": view.legend,
-        "seeds": receipt.seeds,
-        "started_at": receipt.started_at,
-        "ended_at": receipt.ended_at,
-        "version": receipt.version,
-        "config": json.loads(receipt.config),
-    }
     # Two hyphens would end a comment; a zero-width non-joiner behind each keeps it readable.
     times = f"{receipt.started_at} to {receipt.ended_at}"
     seeds = json.dumps(receipt.seeds, ensure_ascii=False)
@@ -57,7 +49,7 @@ def _write_head(view: View, file: TextIO) -> None:
     # As a description: Gephi warns of each attribute of the graph itself that it ignores it.
     file.write(
         '<graph id="crosslinks" edgedefault="directed">\n'
-        f"<desc>{text_of(json.dumps(facts_of_crawl, ensure_ascii=False))}</desc>\n"
+        f"<desc>{text_of(json.dumps(head_of(view), ensure_ascii=False))}</desc>\n"
     )
 
 

@@ -15,8 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from crawler.graph.attributes import LOOKS, NODES, Attributes
-from crawler.graph.merged import story_id
-from crawler.graph.views import ALL, Selection, View, view
+from crawler.graph.views import ALL, Selection, View, groups, view
 from crawler.model import CrossLink, Facts, Kind, Level, Node, State
 
 MAX_NODES = 5_000
@@ -56,7 +55,7 @@ def document(
     """
     depths = {node.url: node.depth for node in facts.nodes()}
     steps = _steps(facts, depths)
-    groups = {level: _groups(facts, level) for level in (Level.STORY, Level.SITE)}
+    grouped = {level: groups(facts, level) for level in (Level.STORY, Level.SITE)}
     pages = _Pages(steps)
     levels: dict[str, object] = {}
     known: dict[Level, int] = {}
@@ -64,8 +63,8 @@ def document(
     for level in Level:
         shown = view(facts, level, selection=selection)
         known[level] = len(shown.measures.urls)
-        chosen = _chosen(shown, facts.receipt.seeds, groups.get(level), steps, max_nodes)
-        nearest = None if level is Level.PAGE else _nearest(groups[level], depths)
+        chosen = _chosen(shown, facts.receipt.seeds, grouped.get(level), steps, max_nodes)
+        nearest = None if level is Level.PAGE else _nearest(grouped[level], depths)
         levels[level] = _level(shown, chosen, nearest, pages, max_nodes)
         if level is Level.STORY:
             drawn = {shown.measures.urls[number] for number in chosen}
@@ -84,7 +83,7 @@ def document(
         "meanings": {level: {name: said for name, (_, said) in NODES[level].items()} for level in Level},
         "levels": levels,
         "stories": stories,
-        "pages": pages.table(facts, groups[Level.STORY], stories["id"]),
+        "pages": pages.table(facts, grouped[Level.STORY], stories["id"]),
     }
 
 
@@ -171,15 +170,6 @@ def _steps(facts: Facts, depths: Mapping[str, int | None]) -> dict[str, _Step]:
         if here is not None and there == here + 1 and is_followed(link):
             found[link.target] = _Step(link.source, link.kind, link.position)
     return found
-
-
-def _groups(facts: Facts, level: Level) -> dict[str, str]:
-    """Return the node of each page; an alias is its final page's."""
-    if level is Level.SITE:
-        return {node.url: node.site or node.url for node in facts.nodes()}
-    members = {} if facts.stories is None else {member.url: member.story for member in facts.stories()}
-    finals = ((node.url, node.redirected_to or node.url) for node in facts.nodes())
-    return {url: members.get(final) or story_id(final) for url, final in finals}
 
 
 def _nearest(group: Mapping[str, str], depths: Mapping[str, int | None]) -> dict[str, str]:

@@ -11,8 +11,6 @@ from itertools import groupby
 from sys import intern
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from crawler.graph.attributes import LINKS, LOOKS, NODES, PAIRS, Attributes
 from crawler.graph.layout import PALETTE, Layout, lay_out
 from crawler.graph.measures import KINDS, Measures, count
@@ -73,9 +71,8 @@ class View:
     """`pairs` or `links`."""
     receipt: Receipt
     legend: str
-    """What size and colours stand for, in words."""
+    """What size and colours stand for, in words; empty without looks."""
     measures: Measures
-    layout: Layout
     node_types: Mapping[str, str]
     """GraphML type of each attribute that nodes have."""
     edge_types: Mapping[str, str]
@@ -106,39 +103,30 @@ def view(
     """
     facts = facts if selection == ALL else _selected(facts, selection)
     members = {member.url: member for member in facts.stories()} if facts.stories is not None else {}
-    group = None if level is Level.PAGE else _groups(facts, level, members)
+    group = merged = None
     if level is Level.PAGE:
-        merged = None
-        plain = [(node.url, intern(node.site), node.state is State.FETCHED) for node in facts.nodes()]
+        measures = measure(facts)
     else:
-        assert group is not None  # noqa: S101  # of every other level
+        group = groups(facts, level)
         merged = merge(facts, level, group, members)
         plain = [(one.id, intern(one.site), one.fetched > 0) for one in merged.values()]
-    measures = count(
-        [key for key, _, _ in plain],
-        [site for _, site, _ in plain],
-        [fetched for _, _, fetched in plain],
-        facts.links(),
-        group,
-        site_wide_blocks(facts),
-    )
-    del plain
+        measures = _counted(facts, plain, group)
     scores = score(measures)
     # A site is no island of its own: sites stand and are coloured by community.
     islands = replace(measures, sites=scores.communities()) if level is Level.SITE else measures
-    layout = lay_out(islands) if looks else _nowhere(len(measures.urls))
+    layout = lay_out(islands) if looks else None
     copies = Counter(member.story for member in members.values())
 
     def nodes() -> Iterator[tuple[str, Attributes]]:
         if merged is not None:
             for number, one in enumerate(merged.values()):
                 own = {k: v for k, v in attributes_of(level, one, merged).items() if k in node_names}
-                numbers = _numbers(measures, scores, layout if looks else None, number)
+                numbers = _numbers(measures, scores, layout, number)
                 yield one.id, _present({**own, **numbers})
             return
         for number, node in enumerate(facts.nodes()):
             own = _of_page(node, members.get(node.url), copies, known=facts.stories is not None)
-            yield node.url, _present({**own, **_numbers(measures, scores, layout if looks else None, number)})
+            yield node.url, _present({**own, **_numbers(measures, scores, layout, number)})
 
     def rows() -> Iterator[tuple[str, str, Attributes]]:
         if edges == "links":
@@ -164,14 +152,13 @@ def view(
         for name in ("story", "copies", "similarity", "because", "stories", "copied_share"):
             node_names.pop(name, None)
     edge_names = {name: kind for name, (kind, _) in (PAIRS[level] if edges == "pairs" else LINKS).items()}
-    legend = _legend(level, islands, layout)
+    legend = "" if layout is None else _legend(level, islands, layout)
     return View(
         level,
         edges,
         facts.receipt,
         legend,
         measures,
-        layout,
         node_names,
         edge_names,
         nodes,
@@ -183,8 +170,13 @@ def view(
 def measure(facts: Facts) -> Measures:
     """Return the measures of a crawl's pages."""
     plain = [(node.url, intern(node.site), node.state is State.FETCHED) for node in facts.nodes()]
+    return _counted(facts, plain, None)
+
+
+def _counted(facts: Facts, plain: list[tuple[str, str, bool]], group: Mapping[str, str] | None) -> Measures:
+    """Return the measures of nodes given as id, site, and whether they were fetched."""
     urls, sites, fetched = zip(*plain, strict=True) if plain else ((), (), ())
-    return count(urls, sites, fetched, facts.links(), None, site_wide_blocks(facts))
+    return count(urls, sites, fetched, facts.links(), group, site_wide_blocks(facts))
 
 
 def pairs(links: Iterable[CrossLink]) -> Iterator[Edge]:
@@ -229,11 +221,6 @@ def _legend(level: Level, measures: Measures, layout: Layout) -> str:
     return f"Size: indegree_net. Colour: {', '.join(shown)}{others}; not fetched: light grey and small."
 
 
-def _nowhere(count: int) -> Layout:
-    zeros = np.zeros(count)
-    return Layout(zeros, zeros, zeros, ((0, 0, 0),) * count)
-
-
 def _selected(facts: Facts, selection: Selection) -> Facts:
     """Return the facts about some pages only, and the links among them."""
     urls = {node.url for node in facts.nodes() if selection.holds(node)}
@@ -256,13 +243,14 @@ def _selected(facts: Facts, selection: Selection) -> Facts:
     )
 
 
-def _groups(facts: Facts, level: Level, members: Mapping[str, Membership]) -> dict[str, str]:
-    """Return the node of each page."""
+def groups(facts: Facts, level: Level) -> dict[str, str]:
+    """Return the story or site of each page."""
     if level is Level.SITE:
         return {node.url: intern(node.site or node.url) for node in facts.nodes()}
+    members = {} if facts.stories is None else {member.url: member.story for member in facts.stories()}
     # An alias is its final page's.
     finals = ((node.url, node.redirected_to or node.url) for node in facts.nodes())
-    return {url: members[final].story if final in members else story_id(final) for url, final in finals}
+    return {url: members.get(final) or story_id(final) for url, final in finals}
 
 
 def _ordered(facts: Facts, level: Level, group: Mapping[str, str]) -> Iterator[CrossLink]:

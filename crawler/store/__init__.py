@@ -4,7 +4,7 @@
 read through, from a connection of their own, so that a running crawl can be looked at.
 """
 
-from crawler.store.file import DATABASE, LOCK, hold
+from crawler.store.file import DATABASE, LOCK, hold, is_held
 from crawler.store.reader import Reader, one_moment, read
 from crawler.store.relink import Spool, Stored
 from crawler.store.salvage import read_salvaged
@@ -20,6 +20,7 @@ __all__ = [
     "Store",
     "Stored",
     "hold",
+    "is_held",
     "one_moment",
     "open_store",
     "read",
