@@ -130,11 +130,3 @@ def test_nothing_from_a_page_commands_the_terminal(demo: Path, tmp_path: Path) -
         for extra in ((), ("--json",)):
             out = crawl(arguments[0], tmp_path / "copy", *arguments[1:], *extra).stdout
             assert out and not {"\x1b", "\x07", "\u009b"} & set(out)
-
-
-def test_help_starts_without_what_the_commands_need() -> None:
-    code = (
-        "import sys, crawler.cli; sys.exit(any(name in sys.modules for name in"
-        " ('numpy', 'networkx', 'sqlite_utils', 'zstandard', 'crawler.store', 'crawler.opened')))"
-    )
-    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0
