@@ -102,9 +102,9 @@ def serve(folder: Path) -> Iterator[int]:
         process.wait()
 
 
-def made(articles: int, folder: Path) -> Network:
+def made(articles: int, folder: Path, sites: int = SITES) -> Network:
     """Return a network of so many articles whose pages are in a folder."""
-    network = generate(3, sites=SITES, articles=articles, faults=False)
+    network = generate(3, sites=sites, articles=articles, faults=False)
     total = write(network, folder)
-    print(f"farm: {articles} pages of {total / articles / 1000:.0f} KB on {SITES} hosts")
+    print(f"farm: {articles} pages of {total / articles / 1000:.0f} KB on {sites} hosts")
     return network
