@@ -109,14 +109,14 @@ def what_differs(pages: Counter[str], edges: Edges, truth: Truth, tolerance: flo
     return None
 
 
-def run(entrant: Entrant, seed: str, port: int, truth: Truth) -> Cost:
-    """Crawl once.
+def run(entrant: Entrant, seed: str, port: int, truth: Truth, *options: str) -> Cost:
+    """Crawl once, with more options if need be.
 
     Raises:
         RuntimeError: The crawl failed or is not as the truth says.
     """
     with tempfile.TemporaryDirectory() as output:
-        cost = cost_of(entrant.command(seed, port, Path(output)))
+        cost = cost_of([*entrant.command(seed, port, Path(output)), *options])
         if differs := what_differs(*entrant.found(Path(output)), truth, entrant.tolerance):
             raise RuntimeError(differs)
     return cost

@@ -15,7 +15,8 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 _SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER of prctl(2)
@@ -33,20 +34,38 @@ class Cost:
     wall_s: float
     peak_bytes: int
     """The largest sum of resident sets; pages that processes share count for each."""
+    own_bytes: int
+    """Largest resident set of the command's first process."""
+    child_bytes: int
+    """Largest resident set of any other."""
 
 
 def resident(pid: int) -> int:
     """Return the resident bytes of a process and all its descendants."""
-    total, queue = 0, [pid]
+    return sum(map(_resident, _tree(pid)))
+
+
+def _tree(pid: int) -> Iterator[int]:
+    queue = [pid]
     while queue:
         one = queue.pop()
-        try:
-            total += int(Path(f"/proc/{one}/statm").read_text().split()[1]) * resource.getpagesize()
+        yield one
+        with contextlib.suppress(OSError):  # it has ended
             for thread in Path(f"/proc/{one}/task").iterdir():
                 queue += map(int, (thread / "children").read_text().split())
-        except OSError:
-            continue
-    return total
+
+
+def _resident(pid: int) -> int:
+    with contextlib.suppress(OSError):
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * resource.getpagesize()
+    return 0
+
+
+def _peak(pid: int) -> int:
+    with contextlib.suppress(OSError):
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+        return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:")), 0)
+    return 0
 
 
 def cost_of(command: list[str]) -> Cost:
@@ -72,11 +91,15 @@ def main() -> None:
     if ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0) != 0:
         sys.exit("no child subreaper here: Linux is needed")
     peak, ended, start = 0, threading.Event(), time.perf_counter()
+    peaks: dict[int, int] = {}
 
     def watch() -> None:
         nonlocal peak
         while not ended.wait(_EVERY_S):
-            peak = max(peak, sum(map(resident, _others())))
+            living = [pid for other in _others() for pid in _tree(other)]
+            peak = max(peak, sum(map(_resident, living)))
+            # The last reading counts: before it runs its own program, a process shows its parent's.
+            peaks.update((pid, found) for pid in living if (found := _peak(pid)))
 
     watcher = threading.Thread(target=watch)
     process = subprocess.Popen(sys.argv[1:])
@@ -93,8 +116,9 @@ def main() -> None:
     if left := _others():
         sys.exit(f"{sys.argv[1:]} left processes behind: {left}")
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cost = {"cpu_s": usage.ru_utime + usage.ru_stime, "wall_s": wall, "peak_bytes": peak}
-    sys.stdout.write(f"\n{json.dumps(cost)}\n")
+    own = peaks.pop(process.pid, 0)
+    cost = Cost(usage.ru_utime + usage.ru_stime, wall, peak, own, max(peaks.values(), default=0))
+    sys.stdout.write(f"\n{json.dumps(asdict(cost))}\n")
     sys.exit(status)
 
 
