@@ -28,6 +28,24 @@ A, B, C = (f"http://{name}.example/story?x=1&y=2" for name in "abc")
 PLAIN = facts_of([node(A, "A"), node(B, "B"), node(C, "C", State.BEYOND)],
                  [link(A, A), link(A, B), link(A, B, "y", Kind.RANKING, 3), link(B, A), link(B, C)])  # fmt: skip
 
+TITLES = [
+    "</script><script>document.title = 'taken'</script>",
+    "<!--<script>",
+    "<img src=x onerror=\"document.title = 'taken'\">",
+    "\"'`><svg onload=document.title='taken'>",
+    "${document.title = 'taken'} {{constructor.constructor('document.title=1')()}}",
+    "&lt;script&gt;document.title = 'taken'&lt;/script&gt; &amp; &#60;",
+    "مرحبا \u202eevil\u202c שלום",
+    "👩‍👩‍👧 🌊 𝔘𝔫𝔦 \u2028 \u2029",
+    "half \ud800 of a pair, bell\x07 null\x00",
+    '=HYPERLINK("http://evil.example")',
+    "__proto__",
+    "constructor",
+    "words " * 1666 + "end.",
+    "x" * 10_000,
+]
+"""What pages may call themselves, to take over what shows it."""
+
 hostile = st.text(st.characters(), max_size=40) | st.sampled_from(
     [
         "]]>",

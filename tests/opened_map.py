@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass
 class Opened:
-    """A map in a browser, with all that went wrong and all that it asked for."""
+    """A map or report in a browser, with all that went wrong and all that it asked for."""
 
     page: Any
     troubles: list[str] = field(default_factory=list)

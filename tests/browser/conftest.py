@@ -1,7 +1,8 @@
-"""Debian's Chromium, driven by Playwright: the map as a reader sees it, from a file, with no network."""
+"""Debian's Chromium, driven by Playwright: map and report as a reader sees them, from a file, with no network."""
 
 import os
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from crawler.demo import crawl_demo
 from crawler.export import export_map
 from crawler.model import Facts
 
-NEEDED = "Chromium is needed to open the map (Debian: apt-get install chromium)"
+NEEDED = "Chromium is needed to open map and report (Debian: apt-get install chromium)"
 ARGUMENTS = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 """WebGL without a graphics card."""
 
@@ -37,11 +38,11 @@ def chromium(demo: Path) -> Iterator[Any]:
 
 
 @pytest.fixture
-def open_map(chromium: Any) -> Iterator[Open]:
-    """Return a function that opens a map; at the end nothing may have gone wrong in it."""
+def open_file(chromium: Any) -> Iterator[Open]:
+    """Return a function that opens a page from its file; at the end nothing may have gone wrong in it."""
     opened: list[tuple[Any, Opened, str]] = []
 
-    def open_map(path: Path, hash_: str = "", **context: Any) -> Opened:
+    def open_file(path: Path, hash_: str = "", **context: Any) -> Opened:
         inside = chromium.new_context(**{"viewport": {"width": 1280, "height": 800}, **context})
         inside.grant_permissions(["clipboard-read", "clipboard-write"])
         found = Opened(inside.new_page())
@@ -51,16 +52,41 @@ def open_map(chromium: Any) -> Iterator[Open]:
         found.page.on("request", lambda request: found.requests.append(request.url))
         opened.append((inside, found, path.as_uri()))
         found.page.goto(path.as_uri() + hash_)
-        found.page.wait_for_selector("html[data-ready]", state="attached")
         return found
 
-    yield open_map
+    yield open_file
     for inside, found, address in opened:
         assert found.troubles == []
         # The file itself, and what a reader saves from it.
         asked = {url.partition("#")[0] for url in found.requests}
         assert {url for url in asked if not url.startswith(("blob:", "data:"))} == {address}
         inside.close()
+
+
+@pytest.fixture
+def open_map(open_file: Open) -> Open:
+    """Return a function that opens a map and waits until it is drawn."""
+
+    def open_map(path: Path, hash_: str = "", **context: Any) -> Opened:
+        found = open_file(path, hash_, **context)
+        found.page.wait_for_selector("html[data-ready]", state="attached")
+        return found
+
+    return open_map
+
+
+AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """Return axe-core, installed from the lock file."""
+    if not AXE.exists():
+        if not shutil.which("npm"):
+            (pytest.fail if os.environ.get("CI") else pytest.skip)("npm is needed to install axe-core")
+        install = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+        subprocess.run(install, cwd=AXE.parents[2], check=True, timeout=300)
+    return AXE.read_text("utf-8")
 
 
 @pytest.fixture(scope="session")

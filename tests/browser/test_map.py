@@ -1,10 +1,7 @@
 """The map in a browser: what a reader does with it, and what it says."""
 
 import csv
-import os
 import re
-import shutil
-import subprocess
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
@@ -390,20 +387,6 @@ def test_a_click_on_a_disc_opens_its_card_and_one_beside_closes_it(demo: Path, o
     opened.page.wait_for_timeout(400)  # sooner, the next click would be the second of a double one
     opened.page.mouse.click(box["x"] + 4, box["y"] + 4)
     opened.page.wait_for_selector("#card-title", state="detached")
-
-
-AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
-
-
-@pytest.fixture(scope="session")
-def axe() -> str:
-    """Return axe-core, installed from the lock file."""
-    if not AXE.exists():
-        if not shutil.which("npm"):
-            (pytest.fail if os.environ.get("CI") else pytest.skip)("npm is needed to install axe-core")
-        install = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-        subprocess.run(install, cwd=AXE.parents[2], check=True, timeout=300)
-    return AXE.read_text("utf-8")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

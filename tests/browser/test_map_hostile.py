@@ -4,27 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from made_up import facts_of, link, node
+from made_up import TITLES, facts_of, link, node
 from opened_map import Open, data_of
 
 from crawler.model import Facts, State
 
-TITLES = [
-    "</script><script>document.title = 'taken'</script>",
-    "<!--<script>",
-    "<img src=x onerror=\"document.title = 'taken'\">",
-    "\"'`><svg onload=document.title='taken'>",
-    "${document.title = 'taken'} {{constructor.constructor('document.title=1')()}}",
-    "&lt;script&gt;document.title = 'taken'&lt;/script&gt; &amp; &#60;",
-    "مرحبا \u202eevil\u202c שלום",
-    "👩‍👩‍👧 🌊 𝔘𝔫𝔦 \u2028 \u2029",
-    "half \ud800 of a pair, bell\x07 null\x00",
-    '=HYPERLINK("http://evil.example")',
-    "__proto__",
-    "constructor",
-    "words " * 1666 + "end.",
-    "x" * 10_000,
-]
 BAD = "javascript:document.title='taken'"
 
 
