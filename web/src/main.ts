@@ -116,10 +116,15 @@ function counts(level: Level): void {
   const part = (count: number, of: number, what: string) => (count === of ? `${number(count)} ${what}` : `${number(count)} of ${number(of)} ${what}`);
   byId("counts").textContent = `${part(shown.nodeCount, level.count, name)} · ${part(shown.edgeCount, level.edges, "edges")} shown`;
   const sample = known.nodes > level.count || known.edges > level.edges;
-  byId("sample").hidden = !sample;
-  byId("sample").textContent = sample
+  const pages = given.levels.page;
+  const drawn = pages.nodes.page.length;
+  const text = sample
     ? `A sample: ${number(level.count)} of the ${number(known.nodes)} ${name} known, those that most others link to${level.name === "page" ? ", with the seeds and the ways to them" : ""}; ${number(level.edges)} of ${number(known.edges)} edges. Numbers on cards count the whole crawl.`
-    : "";
+    : level.name === given.first && drawn < pages.known.nodes
+      ? `Shown first, for there are more pages than are drawn: of ${number(pages.known.nodes)}, ${number(drawn)} are under Pages.`
+      : "";
+  byId("sample").hidden = text === "";
+  byId("sample").textContent = text;
 }
 
 function legend(entries: { colour: string; text: string }[]): void {

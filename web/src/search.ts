@@ -85,8 +85,14 @@ export class Search {
         el("span", { class: "quiet" }, name === "site" ? "site" : `${name} · ${level.site[node]}`),
       );
     });
-    fill(this.list, ...(rows.length ? rows : [el("li", { role: "option", "aria-selected": "false", "aria-disabled": "true", class: "quiet" }, "Nothing found")]));
+    fill(this.list, ...(rows.length ? rows : [el("li", { role: "option", "aria-selected": "false", "aria-disabled": "true", class: "quiet" }, this.nothing())]));
     this.list.children[this.active]?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** What is not drawn is not in this file, but may be in the crawl. */
+  private nothing(): string {
+    const sampled = LEVELS.map((name) => this.given.levels[name]).some(({ known, nodes }) => known.nodes > nodes.page.length);
+    return sampled ? "Nothing found among what is drawn: this is a sample" : "Nothing found";
   }
 
   private key(event: KeyboardEvent): void {
