@@ -6,9 +6,12 @@ the same stories, towards the same third sites. A number ranks what to look at f
 Memory goes with the pairs of sites, and with the stories that several pages carry. Definitions: docs/measures.md.
 """
 
+from __future__ import annotations
+
+from array import array
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from itertools import combinations, groupby
+from itertools import groupby, permutations
 from math import log, sqrt
 from operator import attrgetter
 
@@ -100,72 +103,93 @@ class SiteScheme:
     """Share of its fetched pages whose story another site carries, too; None if stories were not looked for."""
 
 
+class _By(dict[str, Counter[str]]):
+    """Numbers by two sites, 0 if there is none: half the memory of a dictionary by pairs."""
+
+    def add(self, a: str, b: str, number: int) -> None:
+        self.setdefault(a, Counter())[b] += number
+
+    def of(self, a: str, b: str) -> int:
+        own = self.get(a)
+        return 0 if own is None else own[b]
+
+
 @dataclass(slots=True)
 class _Counts:
     """What one pass over the facts gathers."""
 
-    links: Counter[tuple[str, str]] = field(default_factory=Counter)
-    pages: Counter[tuple[str, str]] = field(default_factory=Counter)
+    links: _By = field(default_factory=_By)
+    """Links from the first site to the second, which is another."""
+    pages: _By = field(default_factory=_By)
+    """Pages of the first site that have such links."""
+    within: Counter[str] = field(default_factory=Counter)
+    """Links of a site to itself."""
     linking: Counter[str] = field(default_factory=Counter)
     """Pages with blocks, by site."""
     fetched: Counter[str] = field(default_factory=Counter)
     labels: defaultdict[str, set[Label]] = field(default_factory=lambda: defaultdict(set))
-    shared: Counter[tuple[str, str]] = field(default_factory=Counter)
+    shared: _By = field(default_factory=_By)
     """Pages of the first site whose story the second carries, too."""
     copied: Counter[str] = field(default_factory=Counter)
 
 
-def link_schemes(facts: Facts) -> tuple[list[SiteScheme], list[PairScheme]]:
-    """Return the sites, and the pairs of sites that links or stories tie, the greatest score first."""
+def link_schemes(facts: Facts, most: int | None = None) -> tuple[list[SiteScheme], list[PairScheme]]:
+    """Return the sites, and the pairs of sites that links or stories tie, the greatest score first.
+
+    Args:
+        facts: What the crawl knows.
+        most: Pairs returned at most; None returns all, which of thousands of sites take hundreds of megabytes.
+    """
     counts = _counted(facts)
+    links, pages, shared = counts.links, counts.pages, counts.shared
     has_stories = facts.stories is not None
-    out, into = Counter[str](), Counter[str]()
-    targets: defaultdict[str, dict[str, int]] = defaultdict(dict)
-    for (a, b), number in counts.links.items():
-        if a != b:
-            out[a] += number
-            into[b] += number
-            targets[a][b] = number
-    total = sum(into.values())
+    out = {site: own.total() for site, own in links.items()}
+    into = Counter[str]()
+    for own in links.values():
+        into.update(own)
+    total = sum(out.values())
+    squares = {site: sum(number * number for number in own.values()) for site, own in links.items()}
     heading = Counter(label for labels in counts.labels.values() for label in labels)
     rarity = {label: log((len(counts.labels) + 1) / number) for label, number in heading.items()}
-    tied = {(min(p), max(p)) for p in (*counts.links, *counts.shared) if p[0] != p[1]}
+    tied = sorted({(min(a, b), max(a, b)) for by in (links, shared) for a, own in by.items() for b in own})
 
     def expected(a: str, b: str) -> float:
         others = total - into[a]
-        return out[a] * into[b] / others if others else 0.0
+        return out.get(a, 0) * into[b] / others if others else 0.0
 
-    pairs = []
-    for a, b in sorted(tied):
-        parts = Parts(
-            _both_ways(counts.pages[a, b], counts.pages[b, a]),
-            sqrt(
-                _ratio(counts.pages[a, b], counts.linking[a]) * _ratio(counts.pages[b, a], counts.linking[b])
-            ),
-            _excess(counts.links[a, b] + counts.links[b, a], expected(a, b) + expected(b, a)),
+    def parts_of(a: str, b: str) -> Parts:
+        there, back = pages.of(a, b), pages.of(b, a)
+        return Parts(
+            _both_ways(there, back),
+            sqrt(_ratio(there, counts.linking[a]) * _ratio(back, counts.linking[b])),
+            _excess(links.of(a, b) + links.of(b, a), expected(a, b) + expected(b, a)),
             _alike(counts.labels[a], counts.labels[b], rarity),
-            _ratio(counts.shared[a, b] + counts.shared[b, a], counts.fetched[a] + counts.fetched[b])
+            _ratio(shared.of(a, b) + shared.of(b, a), counts.fetched[a] + counts.fetched[b])
             if has_stories
             else None,
-            _cosine(targets[a], targets[b], {a, b}),
+            _cosine(links, squares, a, b),
         )
-        pairs.append(
-            PairScheme(
-                a,
-                b,
-                parts.score,
-                parts,
-                counts.links[a, b],
-                counts.links[b, a],
-                counts.pages[a, b],
-                counts.pages[b, a],
-                expected(a, b),
-                expected(b, a),
-            )
+
+    # Of all pairs the scores alone are kept: what a score is made of is worked out again of those that are returned.
+    scores = array("d", (parts_of(a, b).score for a, b in tied))
+    ranked = sorted(range(len(tied)), key=lambda place: -scores[place])
+    pairs = [
+        PairScheme(
+            a,
+            b,
+            scores[place],
+            parts_of(a, b),
+            links.of(a, b),
+            links.of(b, a),
+            pages.of(a, b),
+            pages.of(b, a),
+            expected(a, b),
+            expected(b, a),
         )
-    pairs.sort(key=lambda pair: (-pair.score, pair.a, pair.b))
-    sites = _sites(counts, pairs, targets, has_stories=has_stories)
-    return sites, pairs
+        for place in ranked[:most]
+        for a, b in (tied[place],)
+    ]
+    return _sites(counts, tied, scores, ranked, has_stories=has_stories), pairs
 
 
 def _counted(facts: Facts) -> _Counts:
@@ -181,17 +205,17 @@ def _counted(facts: Facts) -> _Counts:
             if link.label:
                 counts.labels[own].add((link.kind, " ".join(link.label.casefold().split())))
         counts.linking[own] += 1
+        counts.within[own] += others.pop(own, 0)
         for other, number in others.items():
-            counts.links[own, other] += number
-            counts.pages[own, other] += 1
+            counts.links.add(own, other, number)
+            counts.pages.add(own, other, 1)
     if facts.stories is not None:
         carried: defaultdict[str, Counter[str]] = defaultdict(Counter)
         for member in facts.stories():
             carried[member.story][site_of(host_of(member.url))] += 1
         for on in carried.values():
-            for a, b in combinations(sorted(on), 2):
-                counts.shared[a, b] += on[a]
-                counts.shared[b, a] += on[b]
+            for a, b in permutations(on, 2):
+                counts.shared.add(a, b, on[a])
             if len(on) > 1:
                 counts.copied.update(on)
     return counts
@@ -199,38 +223,41 @@ def _counted(facts: Facts) -> _Counts:
 
 def _sites(
     counts: _Counts,
-    pairs: list[PairScheme],
-    targets: defaultdict[str, dict[str, int]],
+    tied: list[tuple[str, str]],
+    scores: array[float],
+    ranked: list[int],
     *,
     has_stories: bool,
 ) -> list[SiteScheme]:
-    of: defaultdict[str, list[PairScheme]] = defaultdict(list)
-    for pair in pairs:
-        of[pair.a].append(pair)
-        of[pair.b].append(pair)
+    links, shared = counts.links, counts.shared
+    of: defaultdict[str, array[int]] = defaultdict(lambda: array("q"))
+    """The places of each site's pairs."""
+    for place in ranked:
+        for site in tied[place]:
+            of[site].append(place)
     known = set(counts.fetched) | set(of) | set(counts.linking)
-    linked = sum(map(len, targets.values()))
-    chance = _ratio(linked, len(known) * (len(known) - 1))
-    total = Counter[str]()
-    for (a, _), number in counts.links.items():
-        total[a] += number
+    chance = _ratio(sum(map(len, links.values())), len(known) * (len(known) - 1))
     found = []
     for site in sorted(known):
         own = of[site]
+        others = [b if a == site else a for a, b in map(tied.__getitem__, own)]
+        there, back = [links.of(site, one) for one in others], [links.of(one, site) for one in others]
         weight = [
-            p.links_there + p.links_back + counts.shared[p.a, p.b] + counts.shared[p.b, p.a] for p in own
+            ours + theirs + shared.of(site, one) + shared.of(one, site)
+            for one, ours, theirs in zip(others, there, back, strict=True)
         ]
-        near = {p.b if p.a == site else p.a for p in own if p.links_there or p.links_back}
-        among = sum(len(near & targets[one].keys()) for one in near if one in targets)
+        near = {one for one, ours, theirs in zip(others, there, back, strict=True) if ours or theirs}
+        among = sum(len(near & links[one].keys()) for one in near if one in links)
+        leaving = sum(there)
         found.append(
             SiteScheme(
                 site,
-                _ratio(sum(p.score * w for p, w in zip(own, weight, strict=True)), sum(weight)),
+                _ratio(sum(scores[place] * w for place, w in zip(own, weight, strict=True)), sum(weight)),
                 len(own),
-                sum(p.links_there > 0 and p.links_back > 0 for p in own),
+                sum(ours > 0 and theirs > 0 for ours, theirs in zip(there, back, strict=True)),
                 counts.linking[site],
-                total[site],
-                _ratio(total[site] - counts.links[site, site], total[site]),
+                leaving + counts.within[site],
+                _ratio(leaving, leaving + counts.within[site]),
                 _ratio(among, len(near) * (len(near) - 1)) if len(near) > 1 else None,
                 chance,
                 _ratio(counts.copied[site], counts.fetched[site]) if has_stories else None,
@@ -261,11 +288,12 @@ def _alike(a: set[Label], b: set[Label], rarity: dict[Label, float]) -> float | 
     return _ratio(sum(rarity[one] for one in sorted(a & b)), sum(rarity[one] for one in sorted(a | b)))
 
 
-def _cosine(a: dict[str, int], b: dict[str, int], but: set[str]) -> float | None:
+def _cosine(links: _By, squares: dict[str, int], a: str, b: str) -> float | None:
     """Return the cosine of two sites' links to third sites."""
-    one = {site: number for site, number in a.items() if site not in but}
-    two = {site: number for site, number in b.items() if site not in but}
-    if not one or not two:
+    one, two = links.get(a), links.get(b)
+    # What the two say of each other is left out.
+    if not one or not two or one.keys() == {b} or two.keys() == {a}:
         return None
-    length = sqrt(sum(n * n for n in one.values()) * sum(n * n for n in two.values()))
-    return _ratio(sum(number * two.get(site, 0) for site, number in one.items()), length)
+    length = sqrt((squares[a] - one[b] ** 2) * (squares[b] - two[a] ** 2))
+    # Neither links to itself here.
+    return _ratio(sum(one[site] * two[site] for site in one.keys() & two.keys()), length)

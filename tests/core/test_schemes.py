@@ -16,7 +16,7 @@ Row = tuple[str, int, str, int, str | None]
 
 
 def schemes(
-    rows: list[Row], stories: dict[str, list[tuple[str, int]]] | None = None
+    rows: list[Row], stories: dict[str, list[tuple[str, int]]] | None = None, most: int | None = None
 ) -> tuple[list[SiteScheme], list[PairScheme]]:
     def url(site: str, page: int) -> str:
         return f"http://www.{site}.com/{page:03}"
@@ -42,7 +42,7 @@ def schemes(
         RECEIPT,
         (lambda: iter(members)) if stories is not None else None,
     )
-    return link_schemes(facts)
+    return link_schemes(facts, most)
 
 
 def _rest(one: object) -> tuple[object, ...]:
@@ -123,6 +123,9 @@ def test_scores_and_parts_stay_within_bounds_and_are_sorted(
         assert [one.score for one in scored] == sorted((one.score for one in scored), reverse=True)
         assert all(0 <= one.score <= 1 for one in scored)
     assert sum(pair.links_there + pair.links_back for pair in pairs) == sum(row[0] != row[2] for row in rows)
+    # Those that are asked for are the first of all, and the sites are scored by all.
+    assert schemes(rows, stories, most=2) == (sites, pairs[:2])
+    assert sum(site.pairs for site in sites) == 2 * len(pairs)
 
 
 def test_weights_are_a_whole() -> None:
