@@ -10,6 +10,7 @@ B. Cohen's patience diff, 2003 (anchors that stand only once).
 
 import struct
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import blake2b
 
 import numpy as np
@@ -51,6 +52,8 @@ UNCHANGED = 0.6
 
 CHANGED = 3
 """Facts that must differ for a text to tell others; an outlet's name and a date differ between copies."""
+NEARLY = 0.9
+"""Part that two texts must share of all their words, and of their own, if little is their own."""
 OWN = 4
 """Shingles that are no boilerplate in a text that equals another: less is a notice."""
 
@@ -152,29 +155,54 @@ class _Side:
         return len(set(self.words.words[marked].tolist()))
 
 
-def compare(a: Words, b: Words, common_a: Marks, common_b: Marks, *, same_headline: bool) -> Likeness | None:
+@dataclass(frozen=True)
+class Text:
+    """A text of a site."""
+
+    words: Words
+    site: str
+    common: Marks
+    """Which of its shingles are boilerplate of the site."""
+
+    @cached_property
+    def notices(self) -> Hashes:
+        """The shingles that are boilerplate, sorted."""
+        return np.unique(self.words.shingles[self.common])
+
+    def common_beside(self, other: "Text") -> Marks:
+        """Return which of its shingles are boilerplate of its site, or of another text's."""
+        notices, shingles = other.notices, self.words.shingles
+        if other.site == self.site or not notices.size:
+            return self.common
+        found: Marks = notices[np.searchsorted(notices, shingles) % notices.size] == shingles
+        return self.common | found
+
+
+def compare(one: Text, other: Text, *, same_headline: bool) -> Likeness | None:
     """Return how alike two texts are if they are versions of one article, else None.
 
     Args:
-        a: One text.
-        b: The other; the order does not matter.
-        common_a: Which shingles of `a` are boilerplate of its site.
-        common_b: Which shingles of `b` are boilerplate of its site.
+        one: One text.
+        other: The other; the order does not matter.
         same_headline: Whether both go under the same headline.
     """
+    a, b = one.words, other.words
     if not a.tokens.size or not b.tokens.size:
         return None
-    boilerplate = np.concatenate([a.shingles[common_a], b.shingles[common_b]])
-    own_a, own_b = _own(a, boilerplate), _own(b, boilerplate)
-    from_a, from_b = _Aligned.of(a, b)
-    one, other = from_a.side(a, b, own_a), from_b.side(b, a, own_b)
-    jaccard, contained = _overlap(a, b, boilerplate)
+    common_a, common_b = one.common_beside(other), other.common_beside(one)
+    own_a, own_b = _own(a, common_a), _own(b, common_b)
+    if min(int(own_a.sum()), int(own_b.sum())) < SHORT * a.per_word:
+        if (
+            min(np.unique(text.shingles[~common]).size for text, common in ((a, common_a), (b, common_b)))
+            < OWN
+        ):
+            return None
+        return _short(a, b, own_a, own_b, same_headline=same_headline)
+    from_a, from_b = _sides(a, b, own_a, own_b)
+    jaccard, contained = _overlap(a.shingles[~common_a], b.shingles[~common_b])
     unit = "8-character" if a.per_word > 1.35 else "5-word"
-    short = SHORT * a.per_word
-    if min(one.size, other.size) < short:
-        return _short(one, other, boilerplate, same_headline=same_headline)
-    share = max(one.share, other.share)
-    if other_facts(one, other) or not is_same(one, other, same_headline=same_headline):
+    share = max(from_a.share, from_b.share)
+    if other_facts(from_a, from_b) or not is_same(from_a, from_b, same_headline=same_headline):
         return None
     if jaccard >= 0.5:
         return Likeness(jaccard, f"text {jaccard:.2f} (jaccard of {unit} shingles)")
@@ -211,27 +239,34 @@ def other_facts(one: _Side, other: _Side) -> bool:
     return False
 
 
-def _short(one: _Side, other: _Side, boilerplate: Hashes, *, same_headline: bool) -> Likeness | None:
-    """Compare texts of which little is their own: only what is as good as equal is one article."""
-    a, b = one.words, other.words
-    if not all(np.setdiff1d(text.shingles, boilerplate).size >= OWN for text in (a, b)):
-        return None
+def _short(a: Words, b: Words, own_a: Marks, own_b: Marks, *, same_headline: bool) -> Likeness | None:
+    """Compare texts of which little is their own: only what is as good as equal is one article.
+
+    What is cheap is asked first: pages of one template are paired up in thousands.
+    """
     long = min(a.tokens.size, b.tokens.size) >= SHORT * a.per_word
     if np.array_equal(a.words, b.words):
         return Likeness(1.0, "same text") if long or same_headline else None
-    raw, _ = _overlap(a, b, boilerplate[:0])
-    if long and min(one.size, other.size) >= STRETCH * a.per_word and min(one.share, other.share, raw) >= 0.9:
-        return Likeness(raw, f"text {raw:.2f} (jaccard, most of it boilerplate)")
-    return None
+    if not long or min(int(own_a.sum()), int(own_b.sum())) < STRETCH * a.per_word:
+        return None
+    raw, _ = _overlap(a.shingles, b.shingles)
+    if raw < NEARLY or min(side.share for side in _sides(a, b, own_a, own_b)) < NEARLY:
+        return None
+    return Likeness(raw, f"text {raw:.2f} (jaccard, most of it boilerplate)")
 
 
-def _own(text: Words, boilerplate: Hashes) -> Marks:
+def _own(text: Words, common: Marks) -> Marks:
     """Return which tokens stand in no shingle that is boilerplate."""
-    if not boilerplate.size:
+    if not common.any():
         return np.ones(text.tokens.size, np.bool_)
     _, at, lengths = text.shingled
-    common = np.isin(text.shingles, boilerplate)
     return ~_within(at[common], at[common] + lengths[common], text.tokens.size)
+
+
+def _sides(a: Words, b: Words, own_a: Marks, own_b: Marks) -> tuple[_Side, _Side]:
+    """Align two texts."""
+    from_a, from_b = _Aligned.of(a, b)
+    return from_a.side(a, b, own_a), from_b.side(b, a, own_b)
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,10 +337,8 @@ def _within(starts: Places, ends: Places, size: int) -> Marks:
     return found
 
 
-def _overlap(a: Words, b: Words, boilerplate: Hashes) -> tuple[float, float]:
-    """Return resemblance and containment (Broder 1997) of the shingles that are no boilerplate."""
-    ours, theirs = np.unique(a.shingles), np.unique(b.shingles)
-    if boilerplate.size:
-        ours, theirs = np.setdiff1d(ours, boilerplate, True), np.setdiff1d(theirs, boilerplate, True)  # noqa: FBT003
+def _overlap(a: Hashes, b: Hashes) -> tuple[float, float]:
+    """Return resemblance and containment (Broder 1997) of two texts' shingles."""
+    ours, theirs = np.unique(a), np.unique(b)
     both = np.intersect1d(ours, theirs, assume_unique=True).size
     return both / max(ours.size + theirs.size - both, 1), both / max(min(ours.size, theirs.size), 1)

@@ -7,7 +7,7 @@ far as they have the same shingles.
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from hashlib import blake2b
 
 import numpy as np
@@ -24,20 +24,37 @@ _DENSE = (
     "\U00020000-\U0002ffff"
 )
 """Thai, Lao, Burmese, Khmer, Japanese and Chinese: a character is a token. Korean has spaces between words."""
+_MARKS = "\u0300-\u036f\u064b-\u065f\u0900-\u0dff\u200c\u200d"
+"""What stands within words although Python counts it for none of their letters: accents, vowel signs, joiners."""
 _TOKEN = re.compile(
-    rf"\d+(?:[.,:]\d+)*|[{_DENSE}]|(?:[^\W\d_{_DENSE}]|[\u0300-\u036f\u064b-\u065f\u0900-\u0dff\u200c\u200d])+"
+    rf"[^\W\d_{_DENSE}]+(?:[{_MARKS}]+[^\W\d_{_DENSE}]*)*|\d+(?:[.,:]\d+)*|[{_DENSE}]"
+    rf"|[{_MARKS}]+(?:[^\W\d_{_DENSE}]+|[{_MARKS}]+)*"
 )
+_ASCII_TOKEN = re.compile(r"[a-zA-Z]+|\d+(?:[.,:]\d+)*", re.ASCII)
+"""The same, of texts in ASCII: a quarter of the time."""
 _IS_DENSE = re.compile(f"[{_DENSE}]")
 _HAN_NUMERALS = frozenset("一二三四五六七八九十百千万亿零两")
 NUMBER, NAME, _DENSE_TOKEN = 1, 2, 4
+_REMEMBERED = 1 << 16
 
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 _MIX = np.uint64(0xBF58476D1CE4E5B9)
 
 
-@lru_cache(maxsize=1 << 16)
+class _Tokens(dict[str, int]):
+    """Hash (61 bits) and flags (3 bits) of each token met: texts share most of their words."""
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[word] = token = _token(word)
+        return token
+
+
+_tokens_met = _Tokens()
+
+
 def _token(word: str) -> int:
-    """Return a token's hash (61 bits) and flags (3 bits); texts share most of their words, so most are remembered."""
     plain = unicodedata.normalize("NFKD", word.casefold())
     plain = "".join(c for c in plain if not unicodedata.combining(c)) or plain
     number = int.from_bytes(blake2b(plain.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
@@ -51,8 +68,9 @@ def _token(word: str) -> int:
 
 
 def _tokens(text: str) -> Hashes:
-    found = _TOKEN.findall(unicodedata.normalize("NFKC", text))
-    return np.fromiter(map(_token, found), np.uint64, len(found))
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    found = (_ASCII_TOKEN if plain.isascii() else _TOKEN).findall(plain)
+    return np.fromiter(map(_tokens_met.__getitem__, found), np.uint64, len(found))
 
 
 def _shingles(tokens: Hashes, words: int, characters: int) -> tuple[Hashes, Places, Places]:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from crawler.extract.lexicon import folded
 from crawler.graph.boilerplate import Boilerplate, Remembered, Sets
-from crawler.graph.likeness import Likeness, compare, read_signature, signature
+from crawler.graph.likeness import Likeness, Text, compare, read_signature, signature
 from crawler.graph.merged import story_id
 from crawler.graph.shingles import Marks, Places, Words, read
 from crawler.model import ArticleText
@@ -254,7 +254,7 @@ class _Component:
         self._pages = pages
         self._tokens = words
         self._boilerplate = common
-        self._held: dict[int, tuple[Words, Marks]] = {}
+        self._held: dict[int, Text] = {}
         self._seen: dict[tuple[int, int], Likeness | None] = {}
         self._matches: dict[int, dict[int, Likeness]] = {}
         for a, b in pairs.tolist():
@@ -274,17 +274,15 @@ class _Component:
             return Likeness(1.0, "same address and text")
         headline = read(one.headline).words
         same_headline = headline.size > 0 and np.array_equal(headline, read(other.headline).words)
-        (ours, common), (theirs, also) = self._text(a), self._text(b)
-        return compare(ours, theirs, common, also, same_headline=same_headline)
+        return compare(self._text(a), self._text(b), same_headline=same_headline)
 
-    def _text(self, n: int) -> tuple[Words, Marks]:
-        """Return a page's words and which of its shingles are boilerplate."""
+    def _text(self, n: int) -> Text:
         if n not in self._held:
             if len(self._held) >= HELD:
                 self._held.clear()
-            words = Words(self._tokens[n].tokens)
-            marks = self._boilerplate.marks(self._pages[n].site, words.shingles.astype(np.uint32))
-            self._held[n] = words, marks
+            words, site = Words(self._tokens[n].tokens), self._pages[n].site
+            marks = self._boilerplate.marks(site, words.shingles.astype(np.uint32))
+            self._held[n] = Text(words, site, marks)
         return self._held[n]
 
     def stories(self) -> list[_Found]:

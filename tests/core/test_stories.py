@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from crawler.demo import generate
 from crawler.extract import extract
 from crawler.graph.likeness import signature
+from crawler.graph.shingles import read
 from crawler.graph.stories import Story, find_stories
 from crawler.model import ArticleText
 from crawler.url import host_of
@@ -204,6 +205,12 @@ def test_no_text_makes_it_raise(text: str) -> None:
     found_in(
         [page("http://a.example/", text), page("http://b.example/", text), page("https://a.example/", text)]
     )
+
+
+@given(st.text("aZ é0-9.,:_'\u0301中"), st.sampled_from("é中"))
+def test_words_in_ascii_are_the_same_beside_others(text: str, other: str) -> None:
+    beside = read(f"{text} {other}").tokens[:-1]
+    assert read(text).tokens.tolist() == beside.tolist()
 
 
 def test_no_pages_have_no_stories() -> None:
