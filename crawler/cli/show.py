@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -57,11 +58,21 @@ def summary(done: "Summary", *, as_json: bool) -> None:
     console.print(_ended(done), markup=False)
     for path in done.files:
         console.print(f"  {visible(path)}", markup=False)
-    graph = next((path for path in done.files if path.endswith(".graphml")), None)
-    if graph is not None:
-        console.print(
-            f"Next: open {visible(graph)} in Gephi (File > Open); it is already laid out.", markup=False
-        )
+    for line in _next(done.files):
+        console.print(line, markup=False)
+
+
+def _next(files: Iterable[str]) -> Iterator[str]:
+    """Yield what to open of an ended crawl's files: what any browser shows first."""
+
+    def named(end: str) -> str | None:
+        return next((visible(path) for path in files if path.endswith(end)), None)
+
+    graph, pages = named(".graphml"), [path for path in (named("map.html"), named("report.html")) if path]
+    if pages:
+        yield f"Next: open {' or '.join(pages)} in a browser."
+    if graph:
+        yield f"{'Or' if pages else 'Next: open'} {graph} in Gephi (File > Open); it is already laid out."
 
 
 def reread(done: "Reread", *, as_json: bool) -> None:

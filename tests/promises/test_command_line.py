@@ -143,6 +143,13 @@ def test_retry_puts_failures_back_and_names_a_wrong_reason(demo: Path, tmp_path:
     assert json.loads(crawl("stats", tmp_path / "copy", "--json").stdout)["states"]["pending"] == 8
 
 
+def test_the_summary_names_the_map_first_then_the_graph(demo: Path) -> None:
+    assert crawl("resume", demo).stdout.splitlines()[-2:] == [
+        f"Next: open {demo / 'map.html'} or {demo / 'report.html'} in a browser.",
+        f"Or {demo / 'graph.graphml'} in Gephi (File > Open); it is already laid out.",
+    ]
+
+
 def test_resume_of_a_finished_crawl_asks_for_nothing_and_writes_the_exports_again(demo: Path) -> None:
     before = (demo / "graph.graphml").read_bytes()
     (demo / "graph.graphml").unlink()
