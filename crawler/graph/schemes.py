@@ -26,7 +26,7 @@ WEIGHTS = {
     "copies": 0.2,
     "shared_targets": 0.1,
 }
-"""Weight of each part; of an unknown one it is dealt to the others. Set by judgement, not learnt."""
+"""Weight of each part; an unknown one adds nothing. Set by judgement, not learnt."""
 
 Label = tuple[Kind, str]
 
@@ -36,7 +36,7 @@ class Parts:
     """What a score is made of, each from 0 to 1; None is unknown."""
 
     reciprocity: float
-    """Of the pages that link across, the part matched by pages that link back: 2 min / sum."""
+    """How even the shares of pages that link across are: 2 min / sum. Of shares, for a crawl sees more of one site."""
     linking: float
     """Share of a site's pages that link to the other: geometric mean of both ways."""
     excess: float
@@ -50,13 +50,8 @@ class Parts:
 
     @property
     def score(self) -> float:
-        """Mean of the known parts by `WEIGHTS`."""
-        known: dict[str, float] = {
-            name: getattr(self, name) for name in WEIGHTS if getattr(self, name) is not None
-        }
-        return sum(WEIGHTS[name] * value for name, value in known.items()) / sum(
-            map(WEIGHTS.__getitem__, known)
-        )
+        """Sum of the parts by `WEIGHTS`: a pair of which little is known does not rank high on that little."""
+        return sum(weight * (getattr(self, name) or 0.0) for name, weight in WEIGHTS.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +153,11 @@ def link_schemes(facts: Facts, most: int | None = None) -> tuple[list[SiteScheme
         return out.get(a, 0) * into[b] / others if others else 0.0
 
     def parts_of(a: str, b: str) -> Parts:
-        there, back = pages.of(a, b), pages.of(b, a)
+        there = _ratio(pages.of(a, b), counts.linking[a])
+        back = _ratio(pages.of(b, a), counts.linking[b])
         return Parts(
             _both_ways(there, back),
-            sqrt(_ratio(there, counts.linking[a]) * _ratio(back, counts.linking[b])),
+            sqrt(there * back),
             _excess(links.of(a, b) + links.of(b, a), expected(a, b) + expected(b, a)),
             _alike(counts.labels[a], counts.labels[b], rarity),
             _ratio(shared.of(a, b) + shared.of(b, a), counts.fetched[a] + counts.fetched[b])
@@ -272,7 +268,7 @@ def _ratio(part: float, whole: float) -> float:
     return min(part / whole, 1.0) if whole else 0.0
 
 
-def _both_ways(there: int, back: int) -> float:
+def _both_ways(there: float, back: float) -> float:
     return _ratio(2 * min(there, back), there + back)
 
 

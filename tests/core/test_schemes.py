@@ -60,15 +60,34 @@ def test_a_pair_shows_its_links_pages_and_what_chance_gives() -> None:
     # Seven links leave: b gets 3, a 2, c 1, d 1. a's three are dealt to b, c, d, which get 5; b's two to a, c, d.
     assert pair.expected_there == pytest.approx(3 * 3 / 5)
     assert pair.expected_back == pytest.approx(2 * 2 / 4)
-    assert pair.parts.reciprocity == pytest.approx(2 * 1 / 3)
+    # Two of a's three pages link to b, one of b's two to a.
+    assert pair.parts.reciprocity == pytest.approx(2 * (1 / 2) / (2 / 3 + 1 / 2))
     assert pair.parts.linking == pytest.approx((2 / 3 * 1 / 2) ** 0.5)
     assert pair.parts.excess == pytest.approx((4 - 2.8) / (4 + 2.8))
     assert pair.parts.templates == 1
     assert pair.parts.copies is None
     assert pair.parts.shared_targets is None
-    known = {"reciprocity": 2 / 3, "linking": (1 / 3) ** 0.5, "excess": 1.2 / 6.8, "templates": 1}
-    weight = sum(WEIGHTS[name] for name in known)
-    assert pair.score == pytest.approx(sum(WEIGHTS[name] * value for name, value in known.items()) / weight)
+    known = {"reciprocity": 6 / 7, "linking": (1 / 3) ** 0.5, "excess": 1.2 / 6.8, "templates": 1}
+    assert pair.score == pytest.approx(sum(WEIGHTS[name] * value for name, value in known.items()))
+
+
+def test_a_pair_does_not_rank_high_on_few_known_parts() -> None:
+    # x and y link each other from their only pages, and nothing else is known; a and b do so, and share all else.
+    rows: list[Row] = [("x", 1, "y", 1, None), ("y", 1, "x", 1, None)]
+    for a, b in ("ab", "ba"):
+        rows += [(a, n, b, n, "Hot") for n in range(4)] + [(a, n, "c", 1, "Hot") for n in range(3)]
+    _, pairs = schemes(rows, {str(n): [("a", n), ("b", n)] for n in range(4)})
+    scores = {(pair.a, pair.b): pair.score for pair in pairs}
+    assert scores["a.com", "b.com"] > scores["x.com", "y.com"]
+    assert scores["x.com", "y.com"] < 0.65
+
+
+def test_links_both_ways_do_not_depend_on_how_much_of_a_site_was_crawled() -> None:
+    rows: list[Row] = [("a", n, "b", 1, "Hot") for n in range(30)] + [
+        ("b", n, "a", 1, "Hot") for n in range(3)
+    ]
+    _, (pair,) = schemes(rows)
+    assert pair.parts.reciprocity == 1
 
 
 def test_copies_tie_sites_without_a_link_between_them() -> None:
