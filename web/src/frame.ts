@@ -41,9 +41,9 @@ export function frame(given: Document): void {
       el(
         "main",
         {},
-        el("div", { class: "status" }, el("span", { id: "counts", role: "status" }), el("span", { id: "said", role: "status" })),
+        el("div", { class: "status" }, el("span", { id: "counts", role: "status" })),
         el("p", { id: "sample", hidden: true }),
-        el("div", { id: "legend", "aria-label": "Legend", role: "group" }),
+        el("details", { class: "legend", open: innerWidth > 900 }, el("summary", {}, "Legend"), el("div", { id: "legend", tabindex: "0", "aria-label": "Legend", role: "group" })),
         el(
           "div",
           { class: "picture" },
@@ -62,5 +62,7 @@ export function frame(given: Document): void {
       el("aside", { id: "side", "aria-label": "Details" }),
     ),
     el("footer", {}, `crosslink-crawler ${given.version} · crawled ${given.started_at.slice(0, 10)} · this file asks nothing of the network`),
+    // In view wherever the page is scrolled to.
+    el("p", { id: "said", role: "status" }),
   );
 }

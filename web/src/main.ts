@@ -1,7 +1,7 @@
 // The page: makes the frame, holds the state, and tells each part when to draw.
 import { card } from "./card";
 import { colourNodes, DARK, KIND_COLOURS, LIGHT, type Theme } from "./colours";
-import { KINDS, LEVELS, levelOf, read, type Kind, type Level, type LevelName } from "./data";
+import { isFetched, KINDS, LEVELS, levelOf, read, type Kind, type Level, type LevelName } from "./data";
 import { byId, dot, el, fill, number } from "./dom";
 import { filters } from "./filters";
 import { show, type Shown } from "./filter";
@@ -14,6 +14,7 @@ import { Scene } from "./scene";
 import { Search } from "./search";
 import { fromHash, initial, toHash, type State, type ViewName } from "./state";
 import { Table } from "./table";
+import { shareFingers } from "./touch";
 
 const NAMES = { page: "pages", story: "stories", site: "sites" };
 
@@ -31,6 +32,10 @@ let colour: string[] = [];
 let kind: Kind = "ranking";
 let picked: number[] = [];
 let hovered: number | null = null;
+/** The nodes of the way that is shown, from the seed. */
+let way: number[] = [];
+/** As in the style: the page scrolls, and its parts stand one below the other. */
+const narrow = matchMedia("(max-width: 900px)");
 const prefersDark = matchMedia("(prefers-color-scheme: dark)");
 
 frame(given);
@@ -38,6 +43,7 @@ const scene = new Scene(byId("stage"), { hover, choose: (node) => choose(state.l
 const table = new Table(byId("table"));
 new Search(given, levels, () => state.level, (level, node) => choose(level, levels(level).id[node], true));
 panByPicture(byId("stage"), scene);
+shareFingers(byId("stage"), scene, () => narrow.matches);
 pickByBox(byId("stage"), scene, () => levels(state.level), (node) => shown.nodes[node] === 1, (nodes) => pick(nodes));
 
 function theme(): Theme {
@@ -49,6 +55,7 @@ function theme(): Theme {
 function openLevel(): void {
   scene.open(levels(state.level));
   picked = [];
+  way = [];
   hovered = null;
   drawPanel();
   draw();
@@ -150,9 +157,11 @@ function side(): void {
         draw();
       },
       trace: (pages) => {
-        const nodes = pages.map((page) => level.place.get(given.pages.url[page])).filter((place) => place !== undefined);
-        scene.light(new Set(nodes), nodes);
-        scene.fit(nodes);
+        way = pages.map((page) => level.place.get(given.pages.url[page])).filter((place) => place !== undefined);
+        if (state.view !== "map") state.view = "map";
+        draw();
+        scene.fit(way);
+        reveal("map");
       },
       steps: state.steps,
       close: () => choose(state.level, null),
@@ -195,6 +204,8 @@ function selection(): HTMLElement {
 function standing(): [Set<number> | null, number[]] {
   const level = levels(state.level);
   const chosen = state.node === null ? undefined : level.place.get(state.node);
+  // Pointing elsewhere does not hide the way that is shown.
+  if (way.length) return [new Set(way), way];
   const centre = hovered ?? chosen ?? null;
   if (centre !== null && shown.nodes[centre]) {
     const near = new Set([centre]);
@@ -213,6 +224,7 @@ function hover(node: number | null): void {
   clearTimeout(waiting);
   byId("stage").classList.toggle("pointing", node !== null);
   waiting = window.setTimeout(() => {
+    if (hovered === node) return;
     hovered = node;
     scene.light(...standing());
   }, node === null ? 120 : 60);
@@ -222,6 +234,9 @@ function choose(name: LevelName, id: string | null, go = false): void {
   const other = name !== state.level;
   state.node = id;
   if (id === null) state.steps = 0;
+  way = [];
+  say("");
+  scene.leave();
   hovered = null;
   clearTimeout(waiting);
   if (other) {
@@ -234,31 +249,52 @@ function choose(name: LevelName, id: string | null, go = false): void {
   if (!shown.nodes[node]) say("The filters hide it on the map");
   if (go) {
     scene.goTo(node);
-    byId("card-title").focus({ preventScroll: false });
+    byId("card-title").focus({ preventScroll: true });
   }
+  reveal("side");
 }
 
 function pick(nodes: number[]): void {
   picked = nodes;
+  way = [];
   state.node = null;
   state.steps = 0;
   draw();
-  if (nodes.length) say(`${number(nodes.length)} selected`);
+  const level = levels(state.level);
+  const missing = nodes.filter((node) => !isFetched(level, node)).length;
+  say(nodes.length ? `${number(nodes.length)} selected${missing ? `, ${number(missing)} of them not fetched` : ""}` : "");
+  if (nodes.length) reveal("side");
 }
 
 function reset(): void {
   state = { ...initial(given), level: state.level, view: state.view, theme: state.theme };
   picked = [];
-  void scene.sigma.getCamera().animatedReset({ duration: 200 });
+  way = [];
+  say("");
   drawPanel();
   draw();
+  scene.fitAll();
+}
+
+/** Bring a part into view: on a narrow screen what is opened would stand below it, or far above. */
+function reveal(part: "map" | "side"): void {
+  byId("side").scrollTop = 0;
+  if (!narrow.matches) return;
+  const map = document.querySelector(".picture")!.getBoundingClientRect();
+  const { top } = byId("side").getBoundingClientRect();
+  // The map whole; of a card its beginning, below the map if there is room for both.
+  let by = 0;
+  if (part === "map") by = map.top < 0 || map.bottom > innerHeight ? map.top - 8 : 0;
+  else if (top < 0 || top > innerHeight / 2) by = Math.max(Math.min(top - innerHeight / 2, map.top - 8), top - 0.7 * innerHeight);
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  if (by) scrollBy({ top: by, behavior: still ? "auto" : "smooth" });
 }
 
 let said = 0;
 function say(text: string): void {
   byId("said").textContent = text;
   clearTimeout(said);
-  said = window.setTimeout(() => (byId("said").textContent = ""), 4000);
+  if (text) said = window.setTimeout(() => (byId("said").textContent = ""), 5000);
 }
 
 let own = "";
@@ -272,7 +308,7 @@ for (const name of LEVELS) {
     Object.assign(state, { level: name, node: null, steps: 0, sort: "" });
     if (!(state.size in levels(name).measures)) state.size = "indegree_net";
     openLevel();
-    void scene.sigma.getCamera().animatedReset({ duration: 1 });
+    scene.fitAll();
   });
 }
 for (const name of ["map", "nodes", "edges"] as ViewName[]) {
@@ -286,9 +322,9 @@ byId("theme").addEventListener("click", () => {
   state.theme = theme().dark ? "light" : "dark";
   draw();
 });
-byId("zoom-in").addEventListener("click", () => void scene.sigma.getCamera().animatedZoom({ duration: 150 }));
-byId("zoom-out").addEventListener("click", () => void scene.sigma.getCamera().animatedUnzoom({ duration: 150 }));
-byId("zoom-fit").addEventListener("click", () => void scene.sigma.getCamera().animatedReset({ duration: 200 }));
+byId("zoom-in").addEventListener("click", () => scene.zoom(1.5));
+byId("zoom-out").addEventListener("click", () => scene.zoom(1 / 1.5));
+byId("zoom-fit").addEventListener("click", () => scene.fitAll());
 byId("select-shown").addEventListener("click", () => pick(levels(state.level).id.map((_, node) => node).filter((node) => shown.nodes[node])));
 byId("save-png").addEventListener("click", () => void png(scene, theme()).then((blob) => offer("map.png", blob)));
 byId("save-svg").addEventListener("click", () => offer("map.svg", svg(scene, levels(state.level), state, shown, theme())));
@@ -302,7 +338,7 @@ byId("stage").addEventListener("keydown", (event) => {
   if (by) camera.setState({ x: camera.x + by[0], y: camera.y + by[1] });
   else if (event.key === "+" || event.key === "=") camera.setState({ ratio: camera.ratio / 1.3 });
   else if (event.key === "-") camera.setState({ ratio: camera.ratio * 1.3 });
-  else if (event.key === "0") void camera.animatedReset({ duration: 150 });
+  else if (event.key === "0") scene.fitAll();
   else return;
   event.preventDefault();
 });

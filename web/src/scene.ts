@@ -4,6 +4,7 @@ import { createEdgeCurveProgram } from "@sigma/edge-curve";
 import Sigma from "sigma";
 import { EdgeArrowProgram } from "sigma/rendering";
 import type { NodeHoverDrawingFunction, NodeLabelDrawingFunction } from "sigma/rendering";
+import type { CameraState } from "sigma/types";
 import { KIND_COLOURS, LIGHT, mainKind, mix, type Theme } from "./colours";
 import { isFetched, type Kind, type Level } from "./data";
 import type { Shown } from "./filter";
@@ -56,7 +57,7 @@ export class Scene {
   /** Where labels stand in this frame, as left, top, right, bottom. */
   private taken: [number, number, number, number][] = [];
 
-  constructor(container: HTMLElement, handlers: Handlers) {
+  constructor(container: HTMLElement, private readonly handlers: Handlers) {
     this.sigma = new Sigma(this.graph, container, {
       allowInvalidContainer: true,
       defaultEdgeType: "arrow",
@@ -92,6 +93,7 @@ export class Scene {
       this.taken = [];
       this.labelled = [];
     });
+    for (const name of ["edgeLabels", "labels", "hovers"]) clearsForGood(this.sigma.getCanvases()[name]);
     // The frame around it changes with views and drawers, not only with the window.
     new ResizeObserver(() => {
       const { width, height } = this.sigma.getDimensions();
@@ -99,6 +101,7 @@ export class Scene {
     }).observe(container);
     this.sigma.on("enterNode", ({ node }) => this.isPanning || handlers.hover(Number(node)));
     this.sigma.on("leaveNode", () => handlers.hover(null));
+    this.sigma.getMouseCaptor().on("mouseleave", () => this.leave());
     this.sigma.on("clickNode", ({ node }) => this.isPanning || handlers.choose(Number(node)));
     this.sigma.on("clickStage", () => this.isPanning || handlers.choose(null));
   }
@@ -171,11 +174,8 @@ export class Scene {
   goTo(node: number): void {
     const at = this.sigma.getNodeDisplayData(String(node));
     if (!at) return;
-    const camera = this.sigma.getCamera();
-    const ratio = Math.min(camera.ratio, isDiagram(this.level!) ? 1 : 0.45);
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    if (still) camera.setState({ x: at.x, y: at.y, ratio });
-    else void camera.animate({ x: at.x, y: at.y, ratio }, { duration: 350 });
+    const ratio = Math.min(this.sigma.getCamera().ratio, isDiagram(this.level!) ? 1 : 0.45);
+    void this.move({ x: at.x, y: at.y, ratio });
   }
 
   /** Show some nodes, all of them. */
@@ -184,7 +184,36 @@ export class Scene {
     if (!at.length) return;
     const [x, y] = [range(at.map((data) => data.x), 0), range(at.map((data) => data.y), 0)];
     const ratio = Math.min(1, Math.max(x[1] - x[0], y[1] - y[0], 0.1) * 1.5);
-    void this.sigma.getCamera().animate({ x: (x[0] + x[1]) / 2, y: (y[0] + y[1]) / 2, ratio }, { duration: 350 });
+    void this.move({ x: (x[0] + x[1]) / 2, y: (y[0] + y[1]) / 2, ratio });
+  }
+
+  /** Show all. */
+  fitAll(): void {
+    void this.move({ x: 0.5, y: 0.5, ratio: 1, angle: 0 });
+  }
+
+  zoom(by: number): void {
+    const camera = this.sigma.getCamera();
+    void this.move({ ratio: camera.getBoundedRatio(camera.ratio / by) }, 150);
+  }
+
+  /** Forget the node pointed at: the pointer is gone, or the picture moves away below it. */
+  leave(): void {
+    const inside = this.sigma as unknown as { hoveredNode: string | null };
+    if (inside.hoveredNode !== null) {
+      inside.hoveredNode = null;
+      this.sigma.scheduleRender();
+    }
+    this.handlers.hover(null);
+  }
+
+  private async move(to: Partial<CameraState>, duration = 350): Promise<void> {
+    const camera = this.sigma.getCamera();
+    this.leave();
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) camera.setState(to);
+    else await camera.animate(to, { duration });
+    // What was left out while it moved: if it stands where it stood, sigma sees no reason to draw it.
+    this.sigma.scheduleRender();
   }
 
   private drawnNode(node: number) {
@@ -270,6 +299,16 @@ export class Scene {
     context.stroke();
     context.fillStyle = theme.text;
     context.fillText(text, left + 6, data.y + 4.5);
+  };
+}
+
+/** Chromium leaves out the clearing of a whole canvas if nothing is drawn after it: what was pointed at would stay. */
+function clearsForGood(canvas: HTMLCanvasElement): void {
+  const context = canvas.getContext("2d")!;
+  const clear = context.clearRect.bind(context);
+  context.clearRect = (x, y, width, height) => {
+    clear(x, y, width, height);
+    clear(0, 0, 1, 1);
   };
 }
 

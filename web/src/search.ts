@@ -27,11 +27,11 @@ export class Search {
     this.input.addEventListener("focus", () => this.suggest());
     this.input.addEventListener("keydown", (event) => this.key(event));
     this.input.addEventListener("blur", () => this.close());
-    // Before blur, which would take the list away from under the pointer.
-    this.list.addEventListener("pointerdown", (event) => {
-      event.preventDefault();
-      const place = [...this.list.children].indexOf((event.target as Element).closest("li")!);
-      if (place >= 0) this.take(place);
+    // The list must not go before a finger or button comes up again: what lies below would be clicked in its place.
+    this.list.addEventListener("mousedown", (event) => event.preventDefault());
+    this.list.addEventListener("click", (event) => {
+      const chosen = (event.target as Element).closest<HTMLElement>("[role=option]");
+      if (chosen?.id) this.take(Number(chosen.id.slice("hit-".length)));
     });
   }
 
@@ -86,7 +86,12 @@ export class Search {
       );
     });
     fill(this.list, ...(rows.length ? rows : [el("li", { role: "option", "aria-selected": "false", "aria-disabled": "true", class: "quiet" }, this.nothing())]));
-    this.list.children[this.active]?.scrollIntoView({ block: "nearest" });
+    // Scrolls the list alone, never the page below a finger.
+    const chosen = document.getElementById(`hit-${this.active}`);
+    if (!chosen) return;
+    const { offsetTop: top, offsetHeight: height } = chosen;
+    if (top < this.list.scrollTop || this.active === 0) this.list.scrollTop = this.active === 0 ? 0 : top;
+    else if (top + height > this.list.scrollTop + this.list.clientHeight) this.list.scrollTop = top + height - this.list.clientHeight;
   }
 
   /** What is not drawn is not in this file, but may be in the crawl. */
@@ -115,6 +120,7 @@ export class Search {
     const hit = this.hits[place];
     if (!hit) return;
     this.input.value = "";
+    this.input.blur();
     this.close();
     this.choose(hit.level, hit.node);
   }
