@@ -5,7 +5,7 @@ import signal
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from crawler.export import FORMATS, MAP, export, export_map
 from crawler.export.map_data import MAX_NODES
 from crawler.fetch import open_fetcher, user_agent
 from crawler.frontier import Reach
+from crawler.graph.natures import site_wide_blocks
 from crawler.graph.views import ALL, Selection
 from crawler.guard import routes_of
 from crawler.model import Facts, Level, Reason, State
@@ -162,9 +163,12 @@ def write_exports(store: Store, reader: Reader, names: Iterable[str], directory:
         directory: The crawl's.
     """
     wanted = [EXPORTS[name] for name in names if name in EXPORTS]
-    if wanted:
-        keep_copies(store, reader)
-    return [str(write(reader.facts(), directory)) for write in wanted]
+    if not wanted:
+        return []
+    keep_copies(store, reader)
+    facts = reader.facts()
+    facts = replace(facts, site_wide=site_wide_blocks(facts))  # each of them asks for these
+    return [str(write(facts, directory)) for write in wanted]
 
 
 def write_export(

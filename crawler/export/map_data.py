@@ -15,7 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from crawler.graph.attributes import LOOKS, NODES, Attributes
-from crawler.graph.views import ALL, Selection, View, groups, view
+from crawler.graph.measures import KINDS, by_pair
+from crawler.graph.views import ALL, Selection, Tally, View, groups, node_numbers, selected, tally, view
 from crawler.model import CrossLink, Facts, Kind, Level, Node, State
 
 MAX_NODES = 5_000
@@ -56,16 +57,19 @@ def document(
     depths = {node.url: node.depth for node in facts.nodes()}
     steps = _steps(facts, depths)
     grouped = {level: groups(facts, level) for level in (Level.STORY, Level.SITE)}
+    picked = facts if selection == ALL else selected(facts, selection)
+    counted = tally(picked)
     pages = _Pages(steps)
     levels: dict[str, object] = {}
     known: dict[Level, int] = {}
     drawn: set[str] = set()
     for level in Level:
-        shown = view(facts, level, selection=selection)
+        shown = view(picked, level, counted=counted)
         known[level] = len(shown.measures.urls)
         chosen = _chosen(shown, facts.receipt.seeds, grouped.get(level), steps, max_nodes)
         nearest = None if level is Level.PAGE else _nearest(grouped[level], depths)
-        levels[level] = _level(shown, chosen, nearest, pages, max_nodes)
+        edges = _edges(shown, counted, grouped.get(level), chosen, max_nodes)
+        levels[level] = _level(shown, chosen, nearest, pages) | edges
         if level is Level.STORY:
             drawn = {shown.measures.urls[number] for number in chosen}
     stories = _stories(facts, pages, drawn)
@@ -214,9 +218,9 @@ def _chosen(
 
 
 def _level(
-    shown: View, chosen: set[int], nearest: Mapping[str, str] | None, pages: _Pages, max_nodes: int
+    shown: View, chosen: set[int], nearest: Mapping[str, str] | None, pages: _Pages
 ) -> dict[str, object]:
-    """Return a level: columns of nodes and edges."""
+    """Return the nodes of a level as columns."""
     level, palette = shown.level, dict[str, int]()
     names = [name for name, kind in shown.node_types.items() if kind in _NUMBERS and name not in _APART]
     columns: dict[str, Column] = {
@@ -224,11 +228,10 @@ def _level(
         for name in ("id", "page", "label", "state", "site", "date", "depth", "x", "y", "size", "colour")
     }
     measured: dict[str, Column] = {name: [] for name in names}
-    states, place = list(State), dict[str, int]()
+    states = list(State)
     for number, (key, values) in enumerate(shown.nodes()):
         if number not in chosen:
             continue
-        place[key] = len(place)
         columns["page"].append(pages.add(key if nearest is None else nearest[key]))
         columns["id"].append(key)
         columns["label"].append(_short(_text(values, "title") or _text(values, "label")))
@@ -246,14 +249,7 @@ def _level(
     if level is Level.PAGE:
         for name in ("id", "label", "state", "site", "date", "depth"):
             del columns[name]  # the table of pages has them
-    edges, total = _edges(shown, place, MAX_EDGES * max(max_nodes, MAX_NODES) // MAX_NODES)
-    return {
-        "known": {"nodes": len(shown.measures.urls), "edges": total},
-        "palette": list(palette),
-        "nodes": columns,
-        "measures": measured,
-        "edges": edges,
-    }
+    return {"palette": list(palette), "nodes": columns, "measures": measured}
 
 
 def _text(values: Attributes, name: str) -> str | None:
@@ -266,19 +262,25 @@ def _number(values: Attributes, name: str) -> int | float | None:
     return float(f"{value:.5g}") if isinstance(value, float) else value if isinstance(value, int) else None
 
 
-def _edges(shown: View, place: Mapping[str, int], most: int) -> tuple[dict[str, list[int]], int]:
+def _edges(
+    shown: View, counted: Tally, group: Mapping[str, str] | None, chosen: set[int], max_nodes: int
+) -> dict[str, object]:
     """Return the edges among the nodes drawn, those with most links where they are too many; and how many there are."""
-    names = [*Kind, "best_position"]
-    rows, total = list[tuple[int, ...]](), 0
-    for source, target, values in shown.rows():
-        total += 1
-        if source in place and target in place:
-            rows.append((place[source], place[target], *(int(values[name]) for name in names)))
-    if len(rows) > most:
-        weight = np.array([sum(row[2:-1]) for row in rows])
-        rows = [rows[number] for number in np.sort(np.argsort(-weight, kind="stable")[:most])]
-    columns = zip(*rows, strict=True) if rows else ([],) * (2 + len(names))
-    return dict(zip(("source", "target", *names), map(list, columns), strict=True)), total
+    size, most = len(shown.measures.urls), MAX_EDGES * max(max_nodes, MAX_NODES) // MAX_NODES
+    numbers = None if group is None else node_numbers(counted.pages, shown.measures.index, group)
+    source, target, counts, best = by_pair(counted.links, numbers, size)
+    place = np.full(size, -1)
+    place[sorted(chosen)] = np.arange(len(chosen))
+    drawn = np.flatnonzero((place[source] >= 0) & (place[target] >= 0))
+    if len(drawn) > most:
+        drawn = drawn[np.sort(np.argsort(-counts[:, drawn].sum(axis=0), kind="stable")[:most])]
+    columns = {"source": place[source], "target": place[target], **dict(zip(KINDS, counts, strict=True))}
+    return {
+        "known": {"nodes": size, "edges": len(source)},
+        "edges": {
+            name: column[drawn].tolist() for name, column in (columns | {"best_position": best}).items()
+        },
+    }
 
 
 def _stories(facts: Facts, pages: _Pages, drawn: Collection[str]) -> dict[str, list[object]]:

@@ -3,7 +3,8 @@
 They are held as arrays, not objects: a million links are eight megabytes.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,41 +51,91 @@ class Measures:
         return source * len(self.urls) + target in self.mutual
 
 
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The links between pages as columns, in the order of the facts: 17 bytes a link."""
+
+    source: NDArray[np.int32]
+    """Number of the source page."""
+    target: NDArray[np.int32]
+    kind: NDArray[np.uint8]
+    """Place in `KINDS`."""
+    position: NDArray[np.int32]
+    block: NDArray[np.int32]
+    """Place in `blocks`."""
+    blocks: tuple[TemplateBlock, ...]
+
+
+def read_links(index: Mapping[str, int], links: Iterable[CrossLink]) -> Links:
+    """Return links as columns.
+
+    Args:
+        index: The number of each page.
+        links: Between them, best those of one source and block together.
+    """
+    source, target, position, block = (array("i") for _ in range(4))
+    kinds, places = array("B"), {kind: number for number, kind in enumerate(KINDS)}
+    blocks: dict[TemplateBlock, int] = {}
+    page, host, here = "", "", -1
+    kind: Kind | None = None
+    label: str | None = None
+    code = place = 0
+    for link in links:
+        if link.source != page:
+            page, kind = link.source, None
+            host, here = host_of(page), index[page]
+        if link.kind is not kind or link.label != label:
+            kind, label = link.kind, link.label
+            code, place = places[kind], blocks.setdefault((host, kind, label), len(blocks))
+        source.append(here)
+        target.append(index[link.target])
+        kinds.append(code)
+        position.append(link.position)
+        block.append(place)
+    return Links(
+        np.array(source, np.int32),
+        np.array(target, np.int32),
+        np.array(kinds, np.uint8),
+        np.array(position, np.int32),
+        np.array(block, np.int32),
+        tuple(blocks),
+    )
+
+
 def count(
     urls: Sequence[str],
     sites: Sequence[str],
     fetched: Sequence[bool],
-    links: Iterable[CrossLink],
-    group: Mapping[str, str] | None = None,
+    links: Links,
+    group: NDArray[np.int32] | None = None,
     site_wide: Collection[TemplateBlock] = frozenset(),
 ) -> Measures:
-    """Count the links between nodes.
+    """Count the links between nodes; those within a node do not count.
 
     Args:
         urls: The nodes' ids, each once.
         sites: Site of each.
         fetched: Whether each was fetched.
-        links: Between pages, best those of one source together; those within a node do not count.
-        group: Node of each page; None where pages are the nodes.
+        links: Between pages.
+        group: Number of each page's node; None where pages are the nodes.
         site_wide: The blocks that are the same on nearly every page of a host.
     """
     index = {url: number for number, url in enumerate(urls)}
     size, kinds = max(len(urls), 1), {kind: number for number, kind in enumerate(KINDS)}
     # One number a link: source, target, kind, and whether its block is site-wide, as its digits.
     base = 2 * len(KINDS)
-
-    def codes() -> Iterator[int]:
-        page, source, host = "", 0, ""
-        for link in links:
-            if link.source != page:
-                page = link.source
-                source, host = index[page if group is None else group[page]], host_of(page)
-            target = index[link.target if group is None else group[link.target]]
-            if source != target:
-                wide = (host, link.kind, link.label) in site_wide
-                yield (source * size + target) * base + 2 * kinds[link.kind] + wide
-
-    coded = np.sort(np.fromiter(codes(), dtype=np.int64))
+    wide_blocks = np.array([block in site_wide for block in links.blocks], dtype=bool)
+    coded = (links.source if group is None else group[links.source]).astype(np.int64)
+    target = links.target if group is None else group[links.target]
+    between = coded != target
+    coded *= size
+    coded += target
+    coded *= base
+    coded += 2 * links.kind
+    if len(links.blocks):
+        coded += wide_blocks[links.block]
+    coded = coded[between]
+    coded.sort()
     keys = coded // base
     first = np.flatnonzero(_changes(keys))
     keys, weight = keys[first], np.diff(first, append=len(keys))
@@ -116,6 +167,31 @@ def count(
         net,
         frozenset(mutual.tolist()),
     )
+
+
+def by_pair(links: Links, group: NDArray[np.int32] | None, size: int) -> tuple[Ints, Ints, Ints, Ints]:
+    """Count the links of each pair of nodes by kind.
+
+    Args:
+        links: Between pages.
+        group: Number of each page's node; None where pages are the nodes.
+        size: How many nodes there are.
+
+    Returns:
+        Of each edge, by source, then target: the source, the target, the links of each of `KINDS` (a column a kind),
+        and the best position among them.
+    """
+    source, target = (ends if group is None else group[ends] for ends in (links.source, links.target))
+    between = np.flatnonzero(source != target)
+    keys = source[between].astype(np.int64) * size + target[between]
+    order = np.argsort(keys, kind="stable")
+    keys, between = keys[order], between[order]
+    first = np.flatnonzero(_changes(keys))
+    counts = np.zeros((len(KINDS), len(first)), np.int64)
+    for number in range(len(KINDS)) if len(first) else ():
+        counts[number] = np.add.reduceat((links.kind[between] == number).astype(np.int64), first)
+    best = np.minimum.reduceat(links.position[between], first) if len(first) else first
+    return keys[first] // size, keys[first] % size, counts, best.astype(np.int64)
 
 
 def _changes(ordered: Ints) -> NDArray[np.bool_]:

@@ -153,7 +153,9 @@ def block_natures(facts: Facts) -> list[BlockNature]:
 
 
 def site_wide_blocks(facts: Facts) -> frozenset[TemplateBlock]:
-    """Return the blocks whose list is the same on nearly every page of their host."""
+    """Return the blocks whose list is the same on nearly every page of their host, as known or by reading the links."""
+    if facts.site_wide is not None:
+        return facts.site_wide
     found: dict[TemplateBlock, tuple[int, bool]] = {}
     for block, sample in _samples(facts):
         if sample.pages > found.get(block, (0, False))[0]:

@@ -5,15 +5,18 @@ a node are links, never edges. A view never changes what it reads, and holds not
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from sys import intern
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from crawler.graph.attributes import LINKS, LOOKS, NODES, PAIRS, Attributes
 from crawler.graph.layout import PALETTE, Layout, lay_out
-from crawler.graph.measures import KINDS, Measures, count
+from crawler.graph.measures import KINDS, Links, Measures, TemplateBlock, count, read_links
 from crawler.graph.merged import attributes_of, label_of, merge, story_id
 from crawler.graph.natures import site_wide_blocks
 from crawler.graph.scores import Scores, score
@@ -62,6 +65,20 @@ class Selection:
 ALL = Selection()
 
 
+Plain = tuple[str, str, bool]
+"""A node: its id, its site, and whether it was fetched."""
+Numbers = NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What all views of one selection count; read once for several of them."""
+
+    pages: list[Plain]
+    links: Links
+    site_wide: frozenset[TemplateBlock]
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """A graph as rows, ready to be written; each call reads the facts anew."""
@@ -91,6 +108,7 @@ def view(
     selection: Selection = ALL,
     *,
     looks: bool = True,
+    counted: Tally | None = None,
 ) -> View:
     """Return a view of a crawl.
 
@@ -100,17 +118,20 @@ def view(
         edges: `pairs` (one edge for two nodes) or `links` (one for each link).
         selection: Which pages and links are shown.
         looks: Whether to lay it out and colour it; without, nodes have no such attributes.
+        counted: What `tally` read of the same selection, for several views of it.
     """
-    facts = facts if selection == ALL else _selected(facts, selection)
+    facts = facts if selection == ALL else selected(facts, selection)
+    counted = counted or tally(facts)
     members = {member.url: member for member in facts.stories()} if facts.stories is not None else {}
     group = merged = None
     if level is Level.PAGE:
-        measures = measure(facts)
+        measures = _counted(counted.pages, counted, None)
     else:
         group = groups(facts, level)
         merged = merge(facts, level, group, members)
         plain = [(one.id, intern(one.site), one.fetched > 0) for one in merged.values()]
-        measures = _counted(facts, plain, group)
+        measures = _counted(plain, counted, group)
+    del counted
     scores = score(measures)
     # A site is no island of its own: sites stand and are coloured by community.
     islands = replace(measures, sites=scores.communities()) if level is Level.SITE else measures
@@ -169,14 +190,28 @@ def view(
 
 def measure(facts: Facts) -> Measures:
     """Return the measures of a crawl's pages."""
-    plain = [(node.url, intern(node.site), node.state is State.FETCHED) for node in facts.nodes()]
-    return _counted(facts, plain, None)
+    counted = tally(facts)
+    return _counted(counted.pages, counted, None)
 
 
-def _counted(facts: Facts, plain: list[tuple[str, str, bool]], group: Mapping[str, str] | None) -> Measures:
-    """Return the measures of nodes given as id, site, and whether they were fetched."""
+def tally(facts: Facts) -> Tally:
+    """Read what all views of a crawl count."""
+    pages = [(node.url, intern(node.site), node.state is State.FETCHED) for node in facts.nodes()]
+    index = {url: number for number, (url, _, _) in enumerate(pages)}
+    return Tally(pages, read_links(index, facts.links()), site_wide_blocks(facts))
+
+
+def node_numbers(pages: Sequence[Plain], nodes: Mapping[str, int], group: Mapping[str, str]) -> Numbers:
+    """Return the number of each page's story or site."""
+    return np.fromiter((nodes[group[url]] for url, _, _ in pages), np.int32, len(pages))
+
+
+def _counted(plain: Sequence[Plain], counted: Tally, group: Mapping[str, str] | None) -> Measures:
     urls, sites, fetched = zip(*plain, strict=True) if plain else ((), (), ())
-    return count(urls, sites, fetched, facts.links(), group, site_wide_blocks(facts))
+    numbers = None
+    if group is not None:
+        numbers = node_numbers(counted.pages, {url: number for number, url in enumerate(urls)}, group)
+    return count(urls, sites, fetched, counted.links, numbers, counted.site_wide)
 
 
 def pairs(links: Iterable[CrossLink]) -> Iterator[Edge]:
@@ -221,7 +256,7 @@ def _legend(level: Level, measures: Measures, layout: Layout) -> str:
     return f"Size: indegree_net. Colour: {', '.join(shown)}{others}; not fetched: light grey and small."
 
 
-def _selected(facts: Facts, selection: Selection) -> Facts:
+def selected(facts: Facts, selection: Selection) -> Facts:
     """Return the facts about some pages only, and the links among them."""
     urls = {node.url for node in facts.nodes() if selection.holds(node)}
 

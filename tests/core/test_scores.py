@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.graph.measures import Measures, count
+from crawler.graph.measures import Measures, count, read_links
 from crawler.graph.scores import (
     assortativity,
     hits,
@@ -33,7 +33,8 @@ def graph(edges: list[tuple[int, int]], nodes: int, kinds: list[Kind] | None = N
         CrossLink(urls[a], urls[b], kind, None, 1, "", None, "")
         for (a, b), kind in zip(edges, kinds or [Kind.RELATED] * len(edges), strict=True)
     ]
-    return count([urls[n] for n in order], [sites[n] for n in order], [True] * nodes, links)
+    index = {urls[n]: place for place, n in enumerate(order)}
+    return count(list(index), [sites[n] for n in order], [True] * nodes, read_links(index, links))
 
 
 def as_networkx(measures: Measures) -> "nx.DiGraph[str]":
@@ -96,7 +97,8 @@ def test_no_score_depends_on_the_order_of_nodes_and_links(
     chance.shuffle(edges)
     chance.shuffle(urls)
     links = [CrossLink(a, b, Kind.RELATED, None, 1, "", None, "") for a, b in edges]
-    other = count(urls, ["x"] * len(urls), [True] * len(urls), links)
+    index = {url: place for place, url in enumerate(urls)}
+    other = count(urls, ["x"] * len(urls), [True] * len(urls), read_links(index, links))
     one, two = score(measures, library=library).by_name, score(other, library=library).by_name
     for name, values in one.items():
         again = [two[name][other.index[url]] for url in measures.urls]
