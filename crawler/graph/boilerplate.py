@@ -8,7 +8,7 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
-from crawler.graph.shingles import read
+from crawler.graph.shingles import Library
 from crawler.model import ArticleText
 
 COMMON = 6
@@ -68,8 +68,13 @@ class Boilerplate:
     """
 
     def __init__(
-        self, pages: list[Remembered], texts: Callable[[], Iterable[ArticleText]], numbers: Mapping[str, int]
+        self,
+        pages: list[Remembered],
+        texts: Callable[[], Iterable[ArticleText]],
+        numbers: Mapping[str, int],
+        library: Library,
     ) -> None:
+        self._library = library
         self._salts = {
             page.site: int.from_bytes(blake2b(page.site.encode(), digest_size=8).digest(), "little")
             for page in pages
@@ -88,11 +93,11 @@ class Boilerplate:
         table = np.zeros(1 << size.bit_length(), np.uint8)
         cell = np.uint64(table.size - 1)
         for text in texts():
-            cells = np.unique(self._keys_of(text.site, read(text.text).shingles.astype(np.uint32)) & cell)
+            cells = np.unique(self._shingles_of(text) & cell)
             table[cells] += table[cells] < 255
         sites: dict[str, list[NDArray[np.uint64]]] = {}
         for text in texts():
-            found = np.unique(self._keys_of(text.site, read(text.text).shingles.astype(np.uint32)))
+            found = np.unique(self._shingles_of(text))
             sites.setdefault(text.site, []).append(found[table[found & cell] >= COMMON])
         del table
         kept = [self._keys]
@@ -100,6 +105,10 @@ class Boilerplate:
             keys, counts = np.unique(np.concatenate(lists), return_counts=True)
             kept.append(keys[counts >= max(COMMON, int(COMMON_SHARE * articles[site]))])
         self._keys = np.unique(np.concatenate(kept))
+
+    def _shingles_of(self, text: ArticleText) -> NDArray[np.uint64]:
+        words = self._library.read(text.url, text.text)
+        return self._keys_of(text.site, words.shingles.astype(np.uint32))
 
     def marks(self, site: str, shingles: NDArray[np.uint32]) -> NDArray[np.bool_]:
         """Say which shingles are boilerplate of a site."""

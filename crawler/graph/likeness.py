@@ -16,7 +16,7 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
-from crawler.graph.shingles import NAME, NUMBER, Hashes, Marks, Places, Words, read
+from crawler.graph.shingles import NAME, NUMBER, Hashes, Marks, Places, Words
 
 VERSION = 1
 """Of the signatures; those of another version are made anew."""
@@ -72,9 +72,8 @@ class Signature:
     """Hashes of the sampled shingles, the smallest first."""
 
 
-def signature(text: str) -> bytes:
+def signature(read_text: Words) -> bytes:
     """Return what `find_stories` remembers of a page's main text, to be stored with the page: some 400 bytes."""
-    read_text = read(text)
     found = np.unique(read_text.shingles)
     count = int(np.searchsorted(found, np.uint64(2**64 // SAMPLED)))
     sketch = found[: min(max(count, FEWEST), MOST)].astype("<u4")
@@ -171,11 +170,13 @@ class Text:
 
     def common_beside(self, other: "Text") -> Marks:
         """Return which of its shingles are boilerplate of its site, or of another text's."""
-        notices, shingles = other.notices, self.words.shingles
+        notices = other.notices
         if other.site == self.site or not notices.size:
             return self.common
-        found: Marks = notices[np.searchsorted(notices, shingles) % notices.size] == shingles
-        return self.common | found
+        common, rest = self.common.copy(), np.flatnonzero(~self.common)
+        own = self.words.shingles[rest]
+        common[rest] = notices[np.searchsorted(notices, own) % notices.size] == own
+        return common
 
 
 def compare(one: Text, other: Text, *, same_headline: bool) -> Likeness | None:

@@ -35,7 +35,10 @@ _ASCII_TOKEN = re.compile(r"[a-zA-Z]+|\d+(?:[.,:]\d+)*", re.ASCII)
 _IS_DENSE = re.compile(f"[{_DENSE}]")
 _HAN_NUMERALS = frozenset("一二三四五六七八九十百千万亿零两")
 NUMBER, NAME, _DENSE_TOKEN = 1, 2, 4
-_REMEMBERED = 1 << 16
+_WORDS = 1 << 16
+"""Different words remembered."""
+REMEMBERED = 64 << 20
+"""Bytes of texts' words remembered: those of 5,000 pages, some 13 KB each."""
 
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 _MIX = np.uint64(0xBF58476D1CE4E5B9)
@@ -45,7 +48,7 @@ class _Tokens(dict[str, int]):
     """Hash (61 bits) and flags (3 bits) of each token met: texts share most of their words."""
 
     def __missing__(self, word: str) -> int:
-        if len(self) >= _REMEMBERED:
+        if len(self) >= _WORDS:
             self.clear()
         self[word] = token = _token(word)
         return token
@@ -151,3 +154,21 @@ class Words:
 def read(text: str) -> Words:
     """Return a text's words."""
     return Words(_tokens(text))
+
+
+class Library:
+    """The words of texts that are read several times: of the first ones they are remembered."""
+
+    def __init__(self, remembered: int = REMEMBERED) -> None:
+        self._left = remembered
+        self._tokens: dict[str, Hashes] = {}
+
+    def read(self, name: str, text: str) -> Words:
+        """Return a text's words; a name stands for one text."""
+        tokens = self._tokens.get(name)
+        if tokens is None:
+            tokens = _tokens(text)
+            if tokens.nbytes <= self._left:
+                self._left -= tokens.nbytes
+                self._tokens[name] = tokens
+        return Words(tokens)

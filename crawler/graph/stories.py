@@ -22,7 +22,7 @@ from crawler.extract.lexicon import folded
 from crawler.graph.boilerplate import Boilerplate, Remembered, Sets
 from crawler.graph.likeness import Likeness, Text, compare, read_signature, signature
 from crawler.graph.merged import story_id
-from crawler.graph.shingles import Marks, Places, Words, read
+from crawler.graph.shingles import Library, Marks, Places, Words, read
 from crawler.model import ArticleText
 
 SHARED = 2
@@ -81,7 +81,9 @@ class Story:
 
 
 def find_stories(
-    texts: Callable[[], Iterable[ArticleText]], known: Mapping[str, bytes] | None = None
+    texts: Callable[[], Iterable[ArticleText]],
+    known: Mapping[str, bytes] | None = None,
+    library: Library | None = None,
 ) -> list[Story]:
     """Return the stories that several pages carry, in the order of their earliest pages.
 
@@ -89,14 +91,16 @@ def find_stories(
         texts: Reads all pages anew with each call, in any order; of several with one URL any may count.
         known: What `signature` returned for the text of a page, by URL; the others' are made. Signatures of
             another version are not used.
+        library: What read the texts before, if anything did, by URL.
     """
-    pages = _pages(texts, known or {})
+    library = library or Library()
+    pages = _pages(texts, known or {}, library)
     numbers = {page.url: n for n, page in enumerate(pages)}
-    common = Boilerplate(pages, texts, numbers)
+    common = Boilerplate(pages, texts, numbers, library)
     found: list[_Found] = []
     for batch in _batches(_candidates(pages, common)):
         needed = {n for pairs in batch for n in np.unique(pairs).tolist()}
-        words = {numbers[t.url]: read(t.text) for t in texts() if numbers[t.url] in needed}
+        words = {numbers[t.url]: library.read(t.url, t.text) for t in texts() if numbers[t.url] in needed}
         for pairs in batch:
             found += _Component(pages, words, common, pairs).stories()
     return [_story(members, pages) for members in sorted(found, key=lambda members: members[0][0])]
@@ -105,7 +109,9 @@ def find_stories(
 # -- the first reading: sketches and headlines
 
 
-def _pages(texts: Callable[[], Iterable[ArticleText]], known: Mapping[str, bytes]) -> list[Remembered]:
+def _pages(
+    texts: Callable[[], Iterable[ArticleText]], known: Mapping[str, bytes], library: Library
+) -> list[Remembered]:
     """Return what is remembered of each page, the earliest first."""
     rows: dict[str, tuple[tuple[bool, float, float, str], str, str, bytes]] = {}
     endings: dict[str, set[int]] = {}
@@ -113,7 +119,7 @@ def _pages(texts: Callable[[], Iterable[ArticleText]], known: Mapping[str, bytes
     for text in texts():
         stored = known.get(text.url, b"")
         if read_signature(stored) is None:
-            stored = signature(text.text)
+            stored = signature(library.read(text.url, text.text))
         title = " ".join((text.title or "").split())
         published, seen = _seconds(text.published), _seconds(text.first_seen)
         order = (published is None, published or 0.0, seen or 0.0, text.url)
