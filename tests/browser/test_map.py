@@ -47,7 +47,7 @@ def test_the_picture_is_drawn(demo: Path, open_map: Open) -> None:
     with Image.open(download.value.path()) as image:
         colours = {colour: count for count, colour in image.convert("RGB").getcolors(1 << 24) or ()}
     # Each site's colour covers some of it: discs, not a blank.
-    for site in ((0, 114, 178), (230, 159, 0), (0, 158, 115)):
+    for site in ((123, 79, 163), (224, 174, 18), (217, 119, 159)):
         assert colours.get(site, 0) > 2_000
 
 

@@ -2,6 +2,7 @@
 import { KIND_COLOURS } from "./colours";
 import { isFetched, KINDS, labelOfPage, type Document, type Level, type LevelName } from "./data";
 import { dot, el, number, plural } from "./dom";
+import { helpOf, nameOf } from "./words";
 import { inWords, wayTo } from "./way";
 
 const NEIGHBOURS = 8;
@@ -209,6 +210,6 @@ function numbers(given: Document, level: Level, node: number): HTMLElement {
     "details",
     {},
     el("summary", {}, "All measures"),
-    el("dl", { class: "facts" }, ...rows.flatMap(([name, values]) => [el("dt", { title: said[name] }, name), el("dd", {}, number(values[node]))])),
+    el("dl", { class: "facts" }, ...rows.flatMap(([name, values]) => [el("dt", { title: helpOf(name, level.name, said) }, nameOf(name, level.name)), el("dd", {}, number(values[node]))])),
   );
 }

@@ -1,5 +1,5 @@
 // Colours of nodes and edges in both themes, and the legend's entries for them.
-import { isFetched, KINDS, type Kind, type Level } from "./data";
+import { isFetched, KINDS, type Document, type Kind, type Level } from "./data";
 import type { ColourBy, State } from "./state";
 import { number } from "./dom";
 
@@ -10,12 +10,12 @@ export const KIND_COLOURS: Record<Kind, string> = {
   other: "#8c8c8c",
 };
 
-// Okabe and Ito's hues, then Tol's muted ones: told apart by colour-blind eyes.
+/** Colours of sites and communities. None is near a kind's: a disc's colour and a line's say different things. */
 const HUES = [
-  "#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9",
-  "#b8a800", "#882255", "#44aa99", "#332288", "#999933", "#aa4499",
+  "#7b4fa3", "#e0ae12", "#d9779f", "#7a1f3d", "#7cc7dd", "#8a8a2e",
+  "#8c564b", "#b9a7e0", "#2f2a6b", "#d8c27a", "#b0399a", "#4f8a8b",
 ];
-const OTHERS = "#8c8c8c";
+export const OTHERS = "#8c8c8c";
 // Viridis (van der Walt and Smith), in nine steps, without its brightest end.
 const SCALE = ["#440154", "#472d7b", "#3b528b", "#2c728e", "#21918c", "#28ae80", "#5ec962", "#addc30", "#e5d419"];
 
@@ -24,44 +24,53 @@ export interface Theme {
   background: string;
   text: string;
   faint: string;
+  /** Lines that are links of several kinds. */
+  several: string;
 }
 
-export const LIGHT: Theme = { dark: false, background: "#ffffff", text: "#1b2129", faint: "#c9ced6" };
-export const DARK: Theme = { dark: true, background: "#12161c", text: "#e8ebef", faint: "#464e59" };
+export const LIGHT: Theme = { dark: false, background: "#ffffff", text: "#1b2129", faint: "#c9ced6", several: "#4b5563" };
+export const DARK: Theme = { dark: true, background: "#12161c", text: "#e8ebef", faint: "#464e59", several: "#c3cad4" };
 
 export interface Coloured {
   colour: string[];
   legend: { colour: string; text: string }[];
 }
 
-export function colourNodes(level: Level, by: ColourBy, theme: Theme): Coloured {
+/** The colours of the sites with most fetched pages, the same on all levels; other sites are grey. */
+export function coloursOfSites({ pages, states }: Document): Map<string, string> {
+  const counts = new Map<string, number>();
+  const fetched = states.indexOf("fetched");
+  pages.state.forEach((state, page) => {
+    const site = pages.sites[pages.site[page]];
+    if (state === fetched) counts.set(site, (counts.get(site) ?? 0) + 1);
+  });
+  const ranked = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+  return new Map(ranked.slice(0, HUES.length).map(([site], place) => [site, HUES[place]]));
+}
+
+/** A node's colour as it is drawn: lighter on a dark ground. */
+export function onGround(colour: string, theme: Theme): string {
+  return theme.dark ? mix(colour, "#ffffff", 0.22) : colour;
+}
+
+export function colourNodes(level: Level, by: ColourBy, theme: Theme, sites: Map<string, string>): Coloured {
   const done =
-    by === "depth" ? byDepth(level) : by === "date" ? byDate(level) : by === "community" ? byCommunity(level) : bySite(level);
-  const lit = (colour: string) => (theme.dark ? mix(colour, "#ffffff", 0.22) : colour);
+    by === "depth" ? byDepth(level) : by === "date" ? byDate(level) : by === "community" ? byCommunity(level) : bySite(level, sites);
   const missing = level.state.some((_, node) => !isFetched(level, node));
   return {
-    colour: done.colour.map((colour, node) => (isFetched(level, node) && colour ? lit(colour) : theme.faint)),
+    colour: done.colour.map((colour, node) => (isFetched(level, node) && colour ? onGround(colour, theme) : theme.faint)),
     legend: [
-      ...done.legend.map(({ colour, text }) => ({ colour: lit(colour), text })),
+      ...done.legend.map(({ colour, text }) => ({ colour: onGround(colour, theme), text })),
       ...(missing ? [{ colour: theme.faint, text: "not fetched" }] : []),
     ],
   };
 }
 
-/** The colours that the crawler gave: of sites; of the sites themselves, their communities'. */
-function bySite(level: Level): Coloured {
-  if (level.name === "site" && level.measures["community"]) return byCommunity(level);
-  const counts = new Map<string, { colour: string; count: number }>();
-  level.colour.forEach((colour, node) => {
-    if (!isFetched(level, node)) return;
-    const site = level.site[node];
-    counts.set(site, { colour, count: (counts.get(site)?.count ?? 0) + 1 });
-  });
-  const ranked = [...counts].sort((a, b) => b[1].count - a[1].count || (a[0] < b[0] ? -1 : 1));
-  const shown = ranked.filter(([, { colour }]) => colour !== OTHERS).slice(0, 12);
-  const legend = shown.map(([text, { colour }]) => ({ colour, text }));
-  if (ranked.length > shown.length) legend.push({ colour: OTHERS, text: `${number(ranked.length - shown.length)} more sites` });
-  return { colour: level.colour, legend };
+function bySite(level: Level, sites: Map<string, string>): Coloured {
+  const own = new Set(level.site.filter((_, node) => isFetched(level, node)));
+  const legend = [...sites].filter(([site]) => own.has(site)).map(([text, colour]) => ({ colour, text }));
+  if (own.size > legend.length) legend.push({ colour: OTHERS, text: `${number(own.size - legend.length)} more sites` });
+  return { colour: level.site.map((site) => sites.get(site) ?? OTHERS), legend };
 }
 
 function byCommunity(level: Level): Coloured {
@@ -102,15 +111,14 @@ function byDate(level: Level): Coloured {
   };
 }
 
-/** The kind of most of an edge's links, among those shown. */
-export function mainKind(level: Level, state: State, edge: number): Kind {
-  let best: Kind = "other";
-  let most = 0;
-  for (const kind of KINDS) {
-    const count = state.kinds.has(kind) ? level.links[kind][edge] : 0;
-    if (count > most) [best, most] = [kind, count];
-  }
-  return best;
+/** The kind of an edge's links, among those shown; null if they are of several. */
+export function kindOf(level: Level, state: State, edge: number): Kind | null {
+  const kinds = KINDS.filter((kind) => state.kinds.has(kind) && level.links[kind][edge] > 0);
+  return kinds.length === 1 ? kinds[0] : null;
+}
+
+export function colourOfKind(kind: Kind | null, theme: Theme): string {
+  return kind === null ? theme.several : KIND_COLOURS[kind];
 }
 
 export function mix(colour: string, other: string, share: number): string {

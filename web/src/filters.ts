@@ -3,18 +3,19 @@ import { KIND_COLOURS } from "./colours";
 import { isFetched, KINDS, type Level } from "./data";
 import { dot, el, fill, number, option } from "./dom";
 import { COLOURS, type State } from "./state";
+import { helpOf, nameOf, sentence, sizeOf, sizesOf } from "./words";
 
 /** Sites listed one by one; those with most nodes come first. */
 const SITES = 150;
 
-export function filters(place: HTMLElement, level: Level, state: State, colourOf: Map<string, string>, change: () => void): void {
+export function filters(place: HTMLElement, level: Level, meanings: Record<string, string>, state: State, colourOf: (site: string) => string, change: () => void): void {
   const set = (apply: () => void) => () => {
     apply();
     change();
   };
   fill(
     place,
-    looks(level, state, change),
+    looks(level, meanings, state, change),
     blocks(level, state, change),
     depths(level, state, change),
     el(
@@ -35,31 +36,44 @@ export function filters(place: HTMLElement, level: Level, state: State, colourOf
   );
 }
 
-function looks(level: Level, state: State, change: () => void): HTMLElement {
-  const choice = (text: string, values: readonly string[], chosen: string, apply: (value: string) => void, id: string) => {
-    const select = el("select", { id, change: (event: Event) => { apply((event.target as HTMLSelectElement).value); change(); } }, ...values.map((value) => option(value, value.replaceAll("_", " "), value === chosen)));
-    return el("label", { class: "field" }, el("span", {}, text), select);
-  };
-  const sizes = Object.keys(level.measures).filter((name) => name !== "community" && name !== "similarity");
+function looks(level: Level, meanings: Record<string, string>, state: State, change: () => void): HTMLElement {
+  const { first, more } = sizesOf(level);
+  const own = sizeOf(level, state);
+  const row = (name: string) => option(name, sentence(nameOf(name, level.name)), name === own);
+  const help = el("p", { class: "quiet", id: "size-help" }, helpOf(own, level.name, meanings));
+  const colour = el("select", { id: "colour-by" }, ...COLOURS.map((value) => option(value, sentence(value), value === state.colour)));
+  colour.addEventListener("change", () => {
+    state.colour = colour.value as State["colour"];
+    change();
+  });
+  const size = el("select", { id: "size-by", "aria-describedby": "size-help" }, ...first.map(row), more.length > 0 && el("optgroup", { label: "More measures" }, ...more.map(row)));
+  size.addEventListener("change", () => {
+    state.size = size.value;
+    help.textContent = helpOf(size.value, level.name, meanings);
+    change();
+  });
   return el(
     "fieldset",
     {},
     el("legend", {}, "Looks"),
-    choice("Colour by", COLOURS, state.colour, (value) => (state.colour = value as State["colour"]), "colour-by"),
-    choice("Size by", sizes, state.size, (value) => (state.size = value), "size-by"),
+    el("label", { class: "field" }, el("span", {}, "Colour by"), colour),
+    el("label", { class: "field above" }, el("span", {}, "Size by"), size),
+    help,
   );
 }
 
 function blocks(level: Level, state: State, change: () => void): HTMLElement {
+  const counts = KINDS.map((kind) => level.links[kind].reduce((sum, links) => sum + Number(links > 0), 0));
   return el(
     "fieldset",
     {},
     el("legend", {}, "Blocks"),
-    ...KINDS.map((kind) => {
-      let edges = 0;
-      for (let edge = 0; edge < level.edges; edge++) edges += Number(level.links[kind][edge] > 0);
-      return check(kind, edges, state.kinds.has(kind), (on) => (on ? state.kinds.add(kind) : state.kinds.delete(kind)), change, kind, dot(KIND_COLOURS[kind], "dash"));
-    }),
+    // Most crawls have no block of another kind.
+    ...KINDS.map((kind, place) =>
+      kind === "other" && !counts[place]
+        ? null
+        : check(kind, counts[place], state.kinds.has(kind), (on) => (on ? state.kinds.add(kind) : state.kinds.delete(kind)), change, kind, dot(KIND_COLOURS[kind], "dash")),
+    ),
   );
 }
 
@@ -77,7 +91,7 @@ function depths(level: Level, state: State, change: () => void): HTMLElement | n
   return el("fieldset", {}, el("legend", {}, "Depth at most ", said), range);
 }
 
-function sites(level: Level, state: State, colourOf: Map<string, string>, change: () => void, set: (apply: () => void) => () => void): HTMLElement {
+function sites(level: Level, state: State, colourOf: (site: string) => string, change: () => void, set: (apply: () => void) => () => void): HTMLElement {
   const counts = new Map<string, number>();
   for (const site of level.site) counts.set(site, (counts.get(site) ?? 0) + 1);
   const ranked = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
@@ -92,7 +106,7 @@ function sites(level: Level, state: State, colourOf: Map<string, string>, change
       el("button", { type: "button", click: set(() => ranked.forEach(([site]) => state.without.add(site))) }, "None"),
     ),
     ...ranked.slice(0, SITES).map(([site, nodes]) =>
-      check(site, nodes, !state.without.has(site), (on) => (on ? state.without.delete(site) : state.without.add(site)), change, `site ${site}`, dot(colourOf.get(site) ?? "transparent")),
+      check(site, nodes, !state.without.has(site), (on) => (on ? state.without.delete(site) : state.without.add(site)), change, `site ${site}`, dot(colourOf(site))),
     ),
     ranked.length > SITES && el("p", { class: "quiet" }, `and ${number(ranked.length - SITES)} smaller ones`),
   );

@@ -1,6 +1,6 @@
 // The page: makes the frame, holds the state, and tells each part when to draw.
 import { card } from "./card";
-import { colourNodes, DARK, KIND_COLOURS, LIGHT, type Theme } from "./colours";
+import { colourNodes, coloursOfSites, DARK, KIND_COLOURS, kindOf, LIGHT, onGround, OTHERS, type Theme } from "./colours";
 import { isFetched, KINDS, LEVELS, levelOf, read, type Kind, type Level, type LevelName } from "./data";
 import { byId, dot, el, fill, number } from "./dom";
 import { filters } from "./filters";
@@ -14,11 +14,13 @@ import { Scene } from "./scene";
 import { Search } from "./search";
 import { fromHash, initial, toHash, type State, type ViewName } from "./state";
 import { Table } from "./table";
+import { nameOf, sizeOf } from "./words";
 import { shareFingers } from "./touch";
 
 const NAMES = { page: "pages", story: "stories", site: "sites" };
 
 const given = read();
+const siteColours = coloursOfSites(given);
 const made = new Map<LevelName, Level>();
 const levels = (name: LevelName): Level => {
   let level = made.get(name);
@@ -66,7 +68,7 @@ function draw(): void {
   const level = levels(state.level);
   document.documentElement.dataset["theme"] = theme().dark ? "dark" : "light";
   shown = show(level, state);
-  const coloured = colourNodes(level, state.colour, theme());
+  const coloured = colourNodes(level, state.colour, theme(), siteColours);
   colour = coloured.colour;
   legend(coloured.legend);
   counts(level);
@@ -98,17 +100,17 @@ function drawTable(): void {
 }
 
 function sizes(level: Level): number[] {
-  const values = level.measures[state.size];
-  if (state.size === "indegree_net" || !values) return level.size;
+  const measure = sizeOf(level, state);
+  const values = level.measures[measure];
+  if (measure === "indegree_net" || !values) return level.size;
   const most = values.reduce<number>((top, value) => Math.max(top, value ?? 0), 0) || 1;
   return values.map((value) => 4 + 36 * Math.sqrt(Math.max(value ?? 0, 0) / most));
 }
 
 function drawPanel(): void {
   const level = levels(state.level);
-  const colourOf = new Map<string, string>();
-  level.colour.forEach((code, node) => level.state[node] === "fetched" && colourOf.set(level.site[node], code));
-  filters(byId("filters"), level, state, colourOf, () => {
+  const colourOf = (site: string) => onGround(siteColours.get(site) ?? OTHERS, theme());
+  filters(byId("filters"), level, given.meanings[level.name], state, colourOf, () => {
     draw();
     // Buttons that set several controls at once.
     for (const box of byId("filters").querySelectorAll<HTMLInputElement>("[data-filter^='site ']")) {
@@ -134,13 +136,22 @@ function counts(level: Level): void {
   byId("sample").textContent = text;
 }
 
+const COMMUNITIES = "A community: those that link each other more than chance would have it. Found by the program; its number says nothing, and in a link farm it is often just a site.";
+
 function legend(entries: { colour: string; text: string }[]): void {
+  const level = levels(state.level);
   const list = (name: string, rows: HTMLElement[]) => el("div", {}, el("h2", {}, name), el("ul", {}, ...rows));
+  let several = false;
+  for (let edge = 0; edge < level.edges && !several; edge++) several = shown.edges[edge] === 1 && kindOf(level, state, edge) === null;
   fill(
     byId("legend"),
-    list(state.level === "site" && state.colour === "site" ? "community" : state.colour, entries.map(({ colour: code, text }) => el("li", {}, dot(code), el("bdi", {}, text)))),
-    list("links", KINDS.filter((name) => state.kinds.has(name) && levels(state.level).links[name].some(Boolean)).map((name) => el("li", {}, dot(KIND_COLOURS[name], "dash"), name))),
-    list("size", [el("li", {}, state.size.replaceAll("_", " "))]),
+    list("Dots", entries.map(({ colour: code, text }) => el("li", {}, dot(code), el("bdi", {}, text)))),
+    list("Arrows", [
+      ...KINDS.filter((name) => state.kinds.has(name) && level.links[name].some(Boolean)).map((name) => el("li", {}, dot(KIND_COLOURS[name], "dash"), name)),
+      ...(several ? [el("li", {}, dot(theme().several, "dash"), "of several kinds")] : []),
+    ]),
+    list("Size", [el("li", {}, nameOf(sizeOf(level, state), level.name))]),
+    state.colour === "community" && el("p", {}, COMMUNITIES),
   );
 }
 
@@ -306,7 +317,7 @@ function remember(): void {
 for (const name of LEVELS) {
   byId(`level-${name}`).addEventListener("click", () => {
     Object.assign(state, { level: name, node: null, steps: 0, sort: "" });
-    if (!(state.size in levels(name).measures)) state.size = "indegree_net";
+    if (!(state.size in levels(name).measures)) state.size = "";
     openLevel();
     scene.fitAll();
   });
@@ -320,6 +331,7 @@ for (const name of ["map", "nodes", "edges"] as ViewName[]) {
 byId("reset").addEventListener("click", reset);
 byId("theme").addEventListener("click", () => {
   state.theme = theme().dark ? "light" : "dark";
+  drawPanel();
   draw();
 });
 byId("zoom-in").addEventListener("click", () => scene.zoom(1.5));
@@ -352,7 +364,10 @@ document.addEventListener("keydown", (event) => {
     else if (picked.length) pick([]);
   }
 });
-prefersDark.addEventListener("change", () => draw());
+prefersDark.addEventListener("change", () => {
+  drawPanel();
+  draw();
+});
 addEventListener("hashchange", () => {
   if (location.hash.slice(1) === own) return;
   state = fromHash(location.hash, given);

@@ -1,5 +1,5 @@
 // What can be taken away: pictures of the view, and the graph of a selection for other programs.
-import { KIND_COLOURS, mainKind, type Theme } from "./colours";
+import { colourOfKind, kindOf, type Theme } from "./colours";
 import { KINDS, type Document, type Level } from "./data";
 import type { Shown } from "./filter";
 import { CURVATURE, type Scene } from "./scene";
@@ -80,7 +80,7 @@ export function svg(scene: Scene, level: Level, state: State, shown: Shown, them
     const length = Math.hypot(to.x - middle.x, to.y - middle.y) || 1;
     const [dx, dy] = [(to.x - middle.x) / length, (to.y - middle.y) / length];
     const [x, y] = [to.x - dx * radius, to.y - dy * radius];
-    const colour = KIND_COLOURS[mainKind(level, state, edge)];
+    const colour = colourOfKind(kindOf(level, state, edge), theme);
     const opacity = Number.parseInt(data.color.slice(7), 16) / 255;
     add(lines, "path", {
       d: `M${from.x.toFixed(1)} ${from.y.toFixed(1)}Q${middle.x.toFixed(1)} ${middle.y.toFixed(1)} ${x.toFixed(1)} ${y.toFixed(1)}M${(x - dx * 5 - dy * 2.5).toFixed(1)} ${(y - dy * 5 + dx * 2.5).toFixed(1)}L${x.toFixed(1)} ${y.toFixed(1)}L${(x - dx * 5 + dy * 2.5).toFixed(1)} ${(y - dy * 5 - dx * 2.5).toFixed(1)}`,

@@ -5,8 +5,8 @@ import Sigma from "sigma";
 import { EdgeArrowProgram } from "sigma/rendering";
 import type { NodeHoverDrawingFunction, NodeLabelDrawingFunction } from "sigma/rendering";
 import type { CameraState } from "sigma/types";
-import { KIND_COLOURS, LIGHT, mainKind, mix, type Theme } from "./colours";
-import { isFetched, type Kind, type Level } from "./data";
+import { colourOfKind, kindOf, LIGHT, mix, type Theme } from "./colours";
+import { isFetched, type Level } from "./data";
 import type { Shown } from "./filter";
 import type { State } from "./state";
 
@@ -38,7 +38,7 @@ export class Scene {
   private graph = new DirectedGraph();
   private level: Level | null = null;
   private look: Look | null = null;
-  private kinds: Kind[] = [];
+  private edgeColour: string[] = [];
   /** How much of an edge covers what lies below: the more edges, the less. */
   alpha = 1;
   /** The longer side of the level's picture, in the units of its positions. */
@@ -134,10 +134,10 @@ export class Scene {
     const alpha = Math.min(0.8, Math.max(0.1, (theme.dark ? 24 : 16) / Math.sqrt(shown.edgeCount + 1)));
     const most = highest(shown.weight);
     this.alpha = alpha;
-    this.kinds = [];
+    this.edgeColour = [];
     this.edgeSize = [];
     for (let edge = 0; edge < level.edges; edge++) {
-      this.kinds.push(mainKind(level, state, edge));
+      this.edgeColour.push(colourOfKind(kindOf(level, state, edge), theme));
       this.edgeSize.push(0.8 + (2.2 * Math.log2(1 + shown.weight[edge])) / Math.log2(1 + most));
     }
     // On few nodes, such as sites, the size of an edge is seen whole; on many it would hide what lies below.
@@ -242,10 +242,10 @@ export class Scene {
     const size = this.edgeSize[edge];
     const type = look.shown.edgeCount > CURVED_EDGES ? "arrow" : "curve";
     const label = look.shown.edgeCount <= LABELLED_EDGES ? String(look.shown.weight[edge]) : null;
-    if (this.lit === null) return { type, label, forceLabel: label !== null, color: veil(KIND_COLOURS[this.kinds[edge]], this.alpha), size };
+    if (this.lit === null) return { type, label, forceLabel: label !== null, color: veil(this.edgeColour[edge], this.alpha), size };
     const own = this.centres.has(source[edge]) || this.centres.has(target[edge]);
     if (!own || !this.lit.has(source[edge]) || !this.lit.has(target[edge])) return { hidden: true };
-    return { type, label, forceLabel: label !== null, color: veil(KIND_COLOURS[this.kinds[edge]], 0.85), size: size * 1.3, zIndex: 1 };
+    return { type, label, forceLabel: label !== null, color: veil(this.edgeColour[edge], 0.85), size: size * 1.3, zIndex: 1 };
   }
 
   /** A label below its node, where no other stands already. */

@@ -19,6 +19,7 @@ export interface State {
   degree: number;
   fetched: boolean;
   colour: ColourBy;
+  /** A measure; empty is the level's own. */
   size: string;
   /** Id of the node whose card is open. */
   node: string | null;
@@ -41,7 +42,7 @@ export function initial(given: Document): State {
     degree: 0,
     fetched: false,
     colour: "site",
-    size: "indegree_net",
+    size: "",
     node: null,
     steps: 0,
     theme: null,

@@ -3,6 +3,7 @@ import { KINDS, type Level, type LevelName } from "./data";
 import { el, fill, number } from "./dom";
 import type { Shown } from "./filter";
 import type { State } from "./state";
+import { helpOf, nameOf } from "./words";
 
 const ROWS = 100;
 
@@ -10,6 +11,8 @@ type Cell = string | number | null;
 
 interface ColumnOf {
   name: string;
+  /** Its heading; its name unless given. */
+  words?: string;
   meaning: string;
   /** Whether its cells are numbers. */
   numeric: boolean;
@@ -74,7 +77,7 @@ export class Table {
                   el(
                     "button",
                     { type: "button", title: column.meaning, "data-column": column.name, click: () => given.sort(column.name, own ? !down : column.numeric) },
-                    column.name.replaceAll("_", " "),
+                    column.words ?? column.name.replaceAll("_", " "),
                     own && el("span", { "aria-hidden": "true" }, down ? " ↓" : " ↑"),
                   ),
                 );
@@ -121,7 +124,7 @@ function nodeColumns({ level, meanings }: Given): ColumnOf[] {
   const columns: ColumnOf[] = [{ ...text(level.name === "site" ? "site" : "title", level.label), opens: (node) => level.id[node] }];
   if (level.name !== "site") columns.push(text("site", level.site));
   const shown = ["indegree_net", "in_related", "in_ranking", "in_recommendation"].filter((name) => name in level.measures);
-  const measure = (name: string): ColumnOf => ({ name, meaning: meanings[name] ?? "", numeric: true, value: (node) => level.measures[name][node] });
+  const measure = (name: string): ColumnOf => ({ name, words: nameOf(name, level.name), meaning: helpOf(name, level.name, meanings), numeric: true, value: (node) => level.measures[name][node] });
   columns.push(...shown.map(measure));
   columns.push({ ...text("date", level.date.map((date) => date?.slice(0, 10) ?? null)), meaning: "Day of publication." });
   columns.push({ name: "depth", meaning: meanings["depth"], numeric: true, value: (node) => level.depth[node] });
