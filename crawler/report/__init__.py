@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from crawler.analysis import written
-from crawler.export import replacing
+from crawler.export import MAP, replacing
 from crawler.model import Facts
 from crawler.report.findings import Findings, Ledger, Run, find
 from crawler.report.rendering import FORMATS, render
@@ -51,6 +51,8 @@ def ledger_of(reader: Reader) -> Ledger:
 def write(facts: Facts, ledger: Ledger, path: Path, fmt: str = "html") -> Path:
     """Write a report beside its place and rename it; a reader never sees half of one.
 
+    Where the map stands in the same directory, what it shows of a finding is linked.
+
     Args:
         facts: What the crawl knows.
         ledger: What else is known of it (`ledger_of`).
@@ -61,7 +63,8 @@ def write(facts: Facts, ledger: Ledger, path: Path, fmt: str = "html") -> Path:
         UsageError: The path cannot be written.
         StoreError: The disk is full, or the crawl cannot be read.
     """
-    text = render(find(facts, ledger), fmt)
+    beside = MAP if (path.parent / MAP).is_file() else None
+    text = render(find(facts, ledger), fmt, beside)
     with replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8", errors="replace", newline="\n")
     return path

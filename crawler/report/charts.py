@@ -5,16 +5,12 @@ with letters of the same size. Colours are classes of the style sheet, light and
 """
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import log10, sqrt
 
-from crawler.report.document import Bars, Heat, Table, Timeline
-from crawler.report.words import number, span
-
-_SHORT = 15
-"""Characters of a label on a narrow screen."""
-_LONG = 34
-
+from crawler.report.document import Bars, Heat, Table, Timeline, When
+from crawler.report.words import number, span, when
 
 Line = tuple[float, float, float, float]
 """From x, y to x, y."""
@@ -48,12 +44,11 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A moment on a lane, with a letter in it."""
+    """A moment on a lane."""
 
     x: float
     y: float
     css: str
-    letter: str
     hint: str
 
 
@@ -72,47 +67,25 @@ class Drawing:
     numbers: Table
 
 
-def letter(place: int) -> str:
-    """Return the letter of a row: A to Z, then AA, AB and so on."""
-    return (letter(place // 26 - 1) if place > 25 else "") + chr(65 + place % 26)
-
-
 def draw_heat(heat: Heat) -> Drawing:
     """Draw a matrix: the shade goes by the square root, for counts are spread over orders of magnitude."""
     greatest = max((value for row in heat.values for value in row), default=0)
-    gutter, top, tall = (30.0, 24.0, 28.0) if heat.lettered else (9.0, 20.0, 16.0)
+    gutter, top, tall = 9.0, 20.0, 16.0
     wide = (100 - gutter) / max(len(heat.columns), 1)
     rects, labels = [], []
     for column, name in enumerate(heat.columns):
-        shown = letter(column) if heat.lettered else name
-        css = "" if heat.lettered or column % 3 == 0 else "wide"
-        labels.append(Label(round(gutter + wide * (column + 0.5), 3), top - 8, shown, "middle", css))
+        css = "" if column % 3 == 0 else "wide"
+        labels.append(Label(round(gutter + wide * (column + 0.5), 3), top - 8, name, "middle", css))
     for row, name in enumerate(heat.rows):
         y = top + tall * row
-        text = f"{letter(row)} {name}" if heat.lettered else name
-        labels.append(Label(0, y + tall / 2 + 4, _cut(text, _LONG), short=_cut(text, _SHORT)))
+        labels.append(Label(0, y + tall / 2 + 4, name))
         for column, value in enumerate(heat.values[row]):
             shade = sqrt(value / greatest) if greatest else 0.0
-            x = round(gutter + wide * column, 3)
-            hint = f"{name} → {heat.columns[column]}: {number(value)}"
-            opacity = round(0.08 + 0.77 * shade, 3) if value else 0.0
+            hint = f"{name}, {heat.columns[column]}: {number(value)}"
+            opacity = round(0.08 + 0.77 * shade, 3) if value else 1
             css = heat.colour if value else "nought"
-            rects.append(Rect(x, y, round(wide, 3), tall, css, opacity if value else 1, hint))
-            if heat.lettered and value and len(heat.columns) <= 12:
-                small = "" if len(heat.columns) <= 4 else "wide"
-                labels.append(
-                    Label(
-                        round(x + wide / 2, 3),
-                        y + tall / 2 + 4,
-                        number(value),
-                        "middle",
-                        f"value {small}".strip(),
-                    )
-                )
-    caption = (
-        f"The stronger the colour, the more; strongest: {number(greatest)}. Rows: {heat.corner.split(' ')[0]}, "
-        + (f"columns: {heat.corner.split(' ')[2]}." if heat.corner.count(" ") > 1 else "")
-    )
+            rects.append(Rect(round(gutter + wide * column, 3), y, round(wide, 3), tall, css, opacity, hint))
+    caption = f"The stronger the colour, the more; at most {number(greatest)}."
     numbers = Table(
         heat.title,
         (heat.corner, *heat.columns),
@@ -136,18 +109,12 @@ def draw_bars(bars: Bars) -> Drawing:
     """Draw a number for each thing, and within it its part."""
     greatest = max((value for _, value, _ in bars.rows), default=0) or 1
     parted = any(part is not None for _, _, part in bars.rows)
-    gutter, tall = (0.0, 38.0) if bars.long_labels else (18.0, 24.0)
-    room = 100 - gutter - 14
+    gutter, tall, height = 20.0, 24.0, 14.0
+    room = 100 - gutter - 20
     rects, labels = [], []
     for row, (name, value, part) in enumerate(bars.rows):
-        y = tall * row
-        height = 14.0
-        if bars.long_labels:
-            labels.append(Label(0, y + 12, _cut(name, 100), short=_cut(name, 46)))
-            y += 17
-        else:
-            labels.append(Label(gutter, y + 13, name, "end", dx=-8))
-            y += 2
+        y = tall * row + 2
+        labels.append(Label(gutter, y + 11, name, "end", dx=-8))
         width = round(room * value / greatest, 3)
         hint = f"{name}: {number(value)} {bars.unit}"
         rects.append(Rect(gutter, y, width, height, bars.colour, 0.35 if parted else 0.85, hint))
@@ -176,59 +143,68 @@ def draw_bars(bars: Bars) -> Drawing:
     )
 
 
-_TICKS = ((1, "1 min"), (10, "10 min"), (60, "1 h"), (1440, "1 day"), (10_080, "1 week"), (43_200, "30 days"),
-          (525_600, "1 year"), (5_256_000, "10 years"))  # fmt: skip
+_HOUR, _DAY = 60, 1440
+_TICKS = ((1, "1 min"), (5, "5 min"), (15, "15 min"), (30, "30 min"), (_HOUR, "1 h"), (2 * _HOUR, "2 h"),
+          (3 * _HOUR, "3 h"), (6 * _HOUR, "6 h"), (12 * _HOUR, "12 h"), (_DAY, "1 day"), (2 * _DAY, "2 days"),
+          (4 * _DAY, "4 days"), (7 * _DAY, "1 week"), (14 * _DAY, "2 weeks"), (30 * _DAY, "30 days"),
+          (90 * _DAY, "90 days"), (182 * _DAY, "6 months"), (365 * _DAY, "1 year"), (1826 * _DAY, "5 years"),
+          (3652 * _DAY, "10 years"), (36_524 * _DAY, "100 years"))  # fmt: skip
+_TICKS_APART, _TICKS_APART_NARROW = 8.0, 15.0
+"""Percent between two ticks, on a wide screen and on a narrow one."""
 _COLOURS = 12
-"""Sites told apart by colour; all are by their letters."""
-_APART = 3.4
-"""Percent between two marks of a lane, or the second goes below."""
+"""Sites told apart by colour; all are by their names."""
+_NAME, _NAME_NARROW = 34, 17
+"""Characters of a site's name beside its mark."""
+_WIDTH = 40.0
+"""Percent that a mark takes with its name, on a narrow screen: what is nearer goes below."""
 
 
 def draw_timeline(timeline: Timeline) -> Drawing:
-    """Draw lanes of marks, a letter for each site; time goes by its logarithm, for copies take minutes or years."""
+    """Draw lanes of marks, each with its site; time goes by its logarithm, for copies take minutes or years."""
     often = Counter(
         one.site for _, seen in timeline.lanes for one in {one.site: one for one in seen}.values()
     )
-    letters = {
-        site: place for place, (site, _) in enumerate(sorted(often.items(), key=lambda o: (-o[1], o[0])))
-    }
+    ranked = sorted(often, key=lambda site: (-often[site], site))
+    colour = {site: f"s{place}" if place < _COLOURS else "more" for place, site in enumerate(ranked)}
     longest = max((one.after for _, seen in timeline.lanes for one in seen), default=0.0)
-    reach = log10(1 + max(longest, 60.0))
+    end = next((minutes for minutes, _ in _TICKS if minutes >= max(longest, _HOUR)), longest)
     top = 22.0
 
     def across(minutes: float) -> float:
-        return round(2 + 95 * log10(1 + minutes) / reach, 3)
+        return round(2 + 93 * log10(1 + minutes) / log10(1 + end), 3)
 
-    labels, marks, lines = [Label(2, 12, "first", "middle", "axis")], list[Mark](), list[Line]()
-    ticks = [(minutes, name) for minutes, name in _TICKS if minutes <= max(longest, 60.0)]
+    labels, marks, lines = [Label(0, 12, "first", css="axis")], list[Mark](), list[Line]()
     y = top
     for name, seen in timeline.lanes:
-        labels.append(Label(0, y + 12, _cut(name, 100), short=_cut(name, 46)))
-        y += 32
+        labels.append(Label(0, y + 14, _cut(name, 100), short=_cut(name, 50)))
+        y += 34
         lines.append((0, y, 100, y))
-        taken: list[float] = []
+        taken: list[tuple[float, float]] = []
         for one in sorted(seen, key=lambda one: one.after):
             x = across(one.after)
-            row = next((n for n, last in enumerate(taken) if x - last >= _APART), len(taken))
-            taken[row : row + 1] = [x]
-            place = letters[one.site]
-            css = f"s{place}" if place < _COLOURS else "more"
+            # Names stand on the side that has room.
+            right = x < 50
+            begin = x if right else x - _WIDTH
+            row = next((n for n, (_, last) in enumerate(taken) if begin >= last), len(taken))
+            taken[row : row + 1] = [(begin, begin + _WIDTH)]
             said = "first" if not one.after else f"{span(one.after)} later"
-            marks.append(Mark(x, y + 20 * row, css, letter(place), f"{one.site}: {one.at} ({said})"))
-        y += 20 * max(len(taken) - 1, 0) + 18
-    for place, (minutes, name) in enumerate(ticks):
-        x = across(minutes)
+            marks.append(Mark(x, y + 20 * row, colour[one.site], f"{one.site}: {when(one.at)} ({said})"))
+            labels.append(
+                Label(x, y + 20 * row + 4, _cut(one.site, _NAME), "start" if right else "end", "name",
+                      _cut(one.site, _NAME_NARROW), 9 if right else -9)
+            )  # fmt: skip
+        y += 20 * max(len(taken) - 1, 0) + 20
+    for x, name, css in _ticks(end, across):
         lines.insert(0, (x, top - 6, x, y))
-        labels.append(Label(x, 12, name, "middle", "axis" if place % 2 else "axis wide"))
-    caption = "Sites: " + ", ".join(f"{letter(place)} {site}" for site, place in letters.items()) + "."
-    rows = [(name, one.site, one.at, span(one.after)) for name, seen in timeline.lanes for one in seen]
+        labels.append(Label(x, 12, name, "middle", css))
+    rows = [(name, one.site, When(one.at), span(one.after)) for name, seen in timeline.lanes for one in seen]
     numbers = Table(
         timeline.title, ("story", "site", "published", "after the first"), tuple(rows), folded=True
     )
     return Drawing(
         timeline.title,
         timeline.description,
-        caption,
+        "Time after the first page, on a logarithmic scale: equal steps to the right multiply it.",
         y,
         (),
         tuple(labels),
@@ -236,6 +212,20 @@ def draw_timeline(timeline: Timeline) -> Drawing:
         tuple(marks),
         numbers,
     )
+
+
+def _ticks(end: float, across: Callable[[float], float]) -> list[tuple[float, str, str]]:
+    """Return the axis's ticks, from the last to the first: place, name and class."""
+    found: list[tuple[float, str, str]] = []
+    last = narrow = 200.0
+    for minutes, name in reversed(_TICKS):
+        x = across(minutes)
+        if minutes > end or last - x < _TICKS_APART or x < _TICKS_APART:
+            continue
+        wide = narrow - x < _TICKS_APART_NARROW or x < _TICKS_APART_NARROW
+        found.append((x, name, "axis wide" if wide else "axis"))
+        last, narrow = x, narrow if wide else x
+    return found
 
 
 def _cut(text: str, most: int) -> str:

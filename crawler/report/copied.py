@@ -5,6 +5,7 @@ The earliest date is what a page says of itself, or when the crawl first saw it:
 
 from collections import Counter
 from dataclasses import dataclass
+from statistics import median
 
 from crawler.report.gathered import Copy, Pages
 from crawler.report.times import moment_of
@@ -62,6 +63,10 @@ class Copying:
     """Pairs of sites, those that share most stories first."""
     undated: int
     """Of the stories on several sites, those with no two dates that could be compared."""
+    reworded: int
+    """Of the stories on several sites, those under more than one headline."""
+    gaps: tuple[float, float, float] | None
+    """Minutes from the first site's date to the last's, of the stories on several sites: least, median, greatest."""
 
 
 def copying(pages: Pages, most: int) -> Copying:
@@ -69,7 +74,7 @@ def copying(pages: Pages, most: int) -> Copying:
     across, undated = 0, 0
     earlier: Counter[tuple[str, str]] = Counter()
     shared: Counter[tuple[str, str]] = Counter()
-    ranked = []
+    ranked, gaps, reworded = [], list[float](), 0
     for story, copies in pages.stories:
         if len(copies) < 2:
             continue  # of a selection, or of a damaged crawl
@@ -80,6 +85,9 @@ def copying(pages: Pages, most: int) -> Copying:
         across += 1
         first = _first_dates(copies)
         undated += len(first) < 2
+        if len(first) > 1:
+            gaps.append(max(first.values()) - min(first.values()))
+        reworded += len({" ".join(copy.title.casefold().split()) for copy in copies if copy.title}) > 1
         for place, a in enumerate(sites):
             for b in sites[place + 1 :]:
                 shared[a, b] += 1
@@ -96,6 +104,8 @@ def copying(pages: Pages, most: int) -> Copying:
             for (a, b), count in sorted(shared.items(), key=lambda one: (-one[1], one[0]))
         ),
         undated,
+        reworded,
+        (min(gaps), median(gaps), max(gaps)) if gaps else None,
     )
 
 

@@ -12,6 +12,22 @@ class PageLink:
 
     title: str | None
     url: str
+    bar: float | None = None
+    """Length of a bar under it, from 0 to 1: a chart within a table, so that names wrap and pages break."""
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A moment, ISO 8601, shown as people write it."""
+
+    iso: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decimal:
+    """A number with two decimals."""
+
+    value: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +44,15 @@ class Code:
     text: str
 
 
-Cell = str | int | float | None | PageLink | Share | Code
+Cell = str | int | float | None | PageLink | When | Decimal | Share | Code
+
+
+@dataclass(frozen=True, slots=True)
+class OnMap:
+    """A place of the map: what its address says after the `#`."""
+
+    text: str
+    place: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +62,15 @@ class Finding:
     text: str
     evidence: tuple[str, ...] = ()
     """Commands; DIR stands for the crawl's directory."""
+    on_map: tuple[OnMap, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """A finding in short, and the section that tells the rest."""
+
+    text: str
+    section: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +84,11 @@ class Table:
     """Whether it opens on demand."""
     evidence: tuple[str, ...] = ()
     """Commands, as of a finding."""
+    on_map: tuple[OnMap, ...] = ()
+    colour: str = ""
+    """Name of a colour in the style sheet, of bars and shades."""
+    shaded: bool = False
+    """Whether numbers stand on a ground that is the stronger the greater they are: a matrix."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +104,6 @@ class Heat:
     """Name of a colour in the style sheet."""
     corner: str = ""
     """What rows and columns are, for the table."""
-    lettered: bool = False
-    """Whether columns are headed by letters, which rows begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +120,6 @@ class Bars:
     """What the labels are, for the table."""
     part: str = ""
     """What the part is."""
-    long_labels: bool = False
-    """Whether labels stand above their bars."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,5 +161,10 @@ class Document:
 
     title: str
     subtitle: str
-    summary: tuple[Finding, ...]
+    crawled: str
+    """What was crawled, in a line."""
+    summary: tuple[Headline, ...]
+    """What would be news, first what would be most."""
+    missing: str
+    """What was not seen, in a line."""
     sections: tuple[Section, ...]

@@ -12,8 +12,9 @@ from crawler.report.copied import Copying, copying
 from crawler.report.counters import Audit, audit
 from crawler.report.gathered import Pages, Tally, read_pages, tally
 from crawler.report.interlinks import Interlinks, interlinks
-from crawler.report.pushed import Pushed, PushedByKind, pushed
+from crawler.report.pushed import Pushed, PushedByKind, SiteList, pushed, site_lists
 from crawler.report.times import Times, times
+from crawler.report.words import clean
 from crawler.url import host_of
 
 _PASSWORD = re.compile(r"(?<=://)[^/@\s\"]+@")
@@ -21,6 +22,7 @@ _PASSWORD = re.compile(r"(?<=://)[^/@\s\"]+@")
 MOST_SITES = 12
 """Sites in matrices and charts: more are too small to be read on paper."""
 MOST_STORIES = 10
+MOST_LISTED = 12
 MOST_COPIED = 8
 MOST_RHYTHMS = 6
 MOST_HOSTS = 40
@@ -96,6 +98,8 @@ class Findings:
     """State, reason, URLs."""
     interlinks: Interlinks
     pushed: tuple[PushedByKind, ...]
+    site_lists: tuple[SiteList, ...]
+    """Lists that are the same on nearly every page, of the hosts with most fetched pages."""
     site_wide: tuple[tuple[str, str, str | None], ...]
     """Host, kind and heading of blocks that are the same on nearly every page."""
     natures: tuple[BlockNature, ...]
@@ -115,8 +119,17 @@ class Findings:
     troubles: tuple[Trouble, ...]
     entries: dict[str, int]
     """Links by kind of block, those to the page itself among them."""
-    to_itself: int
+    to_itself: dict[str, int]
+    """Of these, links from a page to itself."""
+    edges: int
+    """Pairs of pages that links join, one direction each."""
     no_label: int
+
+    def name(self, site: str) -> str:
+        """Return a site as the report writes it: without www., unless another is called so."""
+        short = site.removeprefix("www.")
+        taken = short != site and any(row.site == short for row in self.interlinks.sites)
+        return clean(site if taken else short, 60)
 
 
 def find(facts: Facts, ledger: Ledger) -> Findings:
@@ -130,9 +143,11 @@ def find(facts: Facts, ledger: Ledger) -> Findings:
     del site_schemes[MOST_SCHEMES:]
     site_wide = site_wide_blocks(facts)
     pages = read_pages(facts)
-    counted = tally(facts, pages, site_wide)
     hosts, left_out = _largest_hosts(pages)
-    by_kind = _titled(facts, pushed(pages, counted, MOST_STORIES))
+    counted = tally(facts, pages, site_wide, hosts)
+    by_kind, lists = _titled(
+        facts, pushed(pages, counted, MOST_STORIES), site_lists(pages, counted, MOST_LISTED)
+    )
     return Findings(
         replace(facts.receipt, config=_PASSWORD.sub("…@", facts.receipt.config)),
         ledger,
@@ -146,6 +161,7 @@ def find(facts: Facts, ledger: Ledger) -> Findings:
         ),
         interlinks(pages, counted, MOST_SITES),
         tuple(by_kind),
+        tuple(lists),
         tuple(sorted((host, str(kind), label) for host, kind, label in site_wide)),
         tuple(block_natures(_of_hosts(facts, hosts))),
         left_out,
@@ -162,7 +178,8 @@ def find(facts: Facts, ledger: Ledger) -> Findings:
             for (host, reason), count in sorted(pages.troubles.items(), key=lambda one: (-one[1], one[0]))
         ),
         {str(kind): counted.entries[kind] for kind in Kind if counted.entries[kind]},
-        counted.to_itself,
+        {str(kind): counted.to_itself[kind] for kind in Kind if counted.to_itself[kind]},
+        sum(counted.indegree),
         counted.no_label,
     )
 
@@ -188,16 +205,25 @@ def _of_hosts(facts: Facts, hosts: frozenset[str]) -> Facts:
     return replace(facts, links=links)
 
 
-def _titled(facts: Facts, by_kind: Iterable[PushedByKind]) -> list[PushedByKind]:
+def _titled(
+    facts: Facts, by_kind: Iterable[PushedByKind], lists: Iterable[SiteList]
+) -> tuple[list[PushedByKind], list[SiteList]]:
     """Return the stories with their headlines: looked up once those are known that are named."""
-    by_kind = list(by_kind)
+    by_kind, lists = list(by_kind), list(lists)
     wanted = {story.url for one in by_kind for story in (*one.by_raw, *one.by_net)}
+    wanted.update(story.url for one in lists for story in one.stories)
     titles = {node.url: node.title for node in facts.nodes() if node.url in wanted}
 
     def named(stories: tuple[Pushed, ...]) -> tuple[Pushed, ...]:
         return tuple(replace(story, title=story.title or titles.get(story.url)) for story in stories)
 
-    return [replace(one, by_raw=named(one.by_raw), by_net=named(one.by_net)) for one in by_kind]
+    return (
+        [replace(one, by_raw=named(one.by_raw), by_net=named(one.by_net)) for one in by_kind],
+        [
+            replace(one, stories=tuple(replace(story, title=titles.get(story.url)) for story in one.stories))
+            for one in lists
+        ],
+    )
 
 
 _CLASSES = ((0, 0), (1, 1), (2, 2), (3, 4), (5, 8), (9, 16), (17, 32), (33, 64), (65, 128), (129, 256))

@@ -149,8 +149,22 @@ def _count(found: Pages, site: Site, node: Node) -> None:
 
 
 @dataclass(slots=True)
+class Listing:
+    """What a block that is the same on nearly every page of its host shows."""
+
+    site: int = 0
+    """Number of the host's site."""
+    pages: int = 0
+    """Pages that have the block."""
+    shown: Counter[int] = field(default_factory=Counter)
+    """Of each page in it: the pages that show it, itself among them."""
+    best: dict[int, int] = field(default_factory=dict)
+    """Of each page in it: its best position."""
+
+
+@dataclass(slots=True)
 class Tally:
-    """What one reading of the links tells. A page's links to itself are counted as such only."""
+    """What one reading of the links tells. A page's links to itself count as such, and in listings, only."""
 
     between: Counter[int]
     """Links by site of the source, site of the target, and kind, as one number (`Pages.between`)."""
@@ -172,13 +186,25 @@ class Tally:
     """Pages that have a block of a kind."""
     entries: Counter[Kind]
     """Links of a kind, those to the page itself among them."""
-    to_itself: int
+    to_itself: Counter[Kind]
+    """Links of a kind from a page to itself."""
     no_label: int
     """Links in blocks without a heading."""
+    listings: dict[TemplateBlock, Listing]
+    """Site-wide blocks of the hosts that are looked at."""
 
 
-def tally(facts: Facts, pages: Pages, site_wide: Collection[TemplateBlock]) -> Tally:
-    """Count the links of a crawl."""
+def tally(
+    facts: Facts, pages: Pages, site_wide: Collection[TemplateBlock], hosts: Collection[str] = ()
+) -> Tally:
+    """Count the links of a crawl.
+
+    Args:
+        facts: The crawl's.
+        pages: Its pages.
+        site_wide: Blocks that are the same on nearly every page of their host.
+        hosts: Of these hosts' site-wide blocks, what they show is kept.
+    """
     stories, size = len(pages.stories) + len(pages.urls), len(pages.urls)
 
     def zeros(length: int) -> array[int]:
@@ -195,8 +221,9 @@ def tally(facts: Facts, pages: Pages, site_wide: Collection[TemplateBlock]) -> T
         Counter(),
         Counter(),
         Counter(),
+        Counter(),
         0,
-        0,
+        {block: Listing() for block in site_wide if block[0] in hosts},
     )
     wide_seen: dict[Kind, set[tuple[int, int]]] = {kind: set() for kind in KINDS}
     for source, links in groupby(facts.links(), attrgetter("source")):
@@ -219,26 +246,38 @@ def _of_source(
     pushed: set[tuple[int, Kind, bool, bool]] = set()
     between: Counter[tuple[int, Kind]] = Counter()
     kinds: set[Kind] = set()
+    listed: dict[TemplateBlock, dict[int, int]] = {}
     for link in links:
         kind = link.kind
+        block = (host, kind, link.label)
         kinds.add(kind)
         found.entries[kind] += 1
         if link.label is None:
             found.no_label += 1
         target = number[link.target]
+        if block in found.listings:
+            places = listed.setdefault(block, {})
+            places[target] = min(link.position, places.get(target, link.position))
         if target == source:
-            found.to_itself += 1
+            found.to_itself[kind] += 1
             continue
         targets.add(target)
         to_site, to_story = pages.site_of[target], pages.story_of[target]
         between[to_site, kind] += 1
         if to_story != story:
-            is_wide = (host, kind, link.label) in site_wide if site_wide else False
+            is_wide = block in site_wide
             pushed.add((to_story, kind, is_wide, to_site != site))
             best = found.best[kind]
             if not 0 < best[to_story] <= link.position:
                 best[to_story] = link.position
     found.blocks.update(kinds)
+    for block, places in listed.items():
+        listing = found.listings[block]
+        listing.site = site
+        listing.pages += 1
+        listing.shown.update(places.keys())
+        for target, position in places.items():
+            listing.best[target] = min(position, listing.best.get(target, position))
     for (to_site, kind), count in between.items():
         found.between[pages.between(site, to_site, kind)] += count
         pages.sites[site].links += count

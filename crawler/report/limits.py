@@ -22,41 +22,47 @@ def on_limits(found: Findings) -> Section:
         said.append(Finding(text, evidence))
 
     say(
-        f"It begins at {many(len(found.receipt.seeds), 'page')} and follows links to depth "
-        f"{config.get('crawl', {}).get('depth', '?')}. {many(states.get('beyond', 0), 'URL')} known lie deeper and "
-        "were not fetched: what they link to, and what else links to them, is not seen. Pages that no followed link "
-        "reaches do not appear at all. Counts are of this neighbourhood, not of whole sites.",
+        f"The crawl begins at {many(len(found.receipt.seeds), 'page')} and goes "
+        f"{config.get('crawl', {}).get('depth', '?')} clicks deep. "
+        f"{many(states.get('beyond', 0), 'address', 'addresses')} known lie deeper and were not fetched: what they "
+        "link to, and what else links to them, is not seen. Pages that no followed link reaches do not appear at all. "
+        "Counts are of this neighbourhood, not of whole sites.",
         sql("SELECT url FROM nodes WHERE state = 'beyond'"),
     )
     waiting = states.get("pending", 0) + states.get("leased", 0)
     limited = fates.get(("excluded", "limit"), 0)
     if waiting or limited:
         say(
-            f"It is not finished: {many(waiting, 'URL waits', 'URLs wait')}, and {number(limited)} were left out by a "
-            "limit. Figures will grow when it goes on."
+            f"The crawl is not finished: {many(waiting, 'address waits', 'addresses wait')}, and {number(limited)} "
+            "were left out by a limit. Figures will grow when it goes on."
         )
     kept = fates.get(("excluded", "robots"), 0) + fates.get(("excluded", "robots_unreachable"), 0)
     if config.get("politeness", {}).get("ignore_robots"):
         say("robots.txt was not obeyed in the last run.")
     else:
         say(
-            f"{many(kept, 'URL was', 'URLs were')} not fetched because robots.txt disallows it or could not be read."
+            f"{many(kept, 'address was', 'addresses were')} not fetched because the site asks crawlers to stay away, "
+            "or because whether it does could not be read (robots.txt)."
         )
     outside = sum(fates.get(("excluded", reason), 0) for reason in ("out_of_scope", "not_followed"))
     if outside:
         say(
-            f"{many(outside, 'URL was', 'URLs were')} out of scope or stand in blocks that were not followed."
+            f"{many(outside, 'address was', 'addresses were')} out of scope or stood in blocks that were not followed."
         )
     if states.get("failed"):
-        say(f"{many(states['failed'], 'URL')} could not be fetched; they may have links like the others.")
+        say(
+            f"{many(states['failed'], 'address', 'addresses')} brought no page; what they held, links among it, is "
+            "missing."
+        )
     say(
         f"Each page was seen once ({period(found.receipt.started_at, found.receipt.ended_at)}). "
         "Blocks change: another day, they may show other links. What was removed before is not known, nor what was "
         "added since."
     )
     say(
-        "Pages were fetched as one reader without cookies, from one address, without running scripts. Blocks that are "
-        "filled by scripts, or that show each reader something else, are not seen, or as that reader sees them."
+        "Pages were read as an unknown visitor sees them, without cookies, from one place, and scripts were not run. "
+        "Lists that a script fills in are missing. Where a site shows each reader other links, these are the ones that "
+        "this visitor was shown."
     )
     unnamed = (
         f" {many(found.no_label, 'link stands', 'links stand')} in blocks without a heading."
@@ -64,22 +70,23 @@ def on_limits(found: Findings) -> Section:
         else ""
     )
     say(
-        f"Blocks are found by headings and by shape, and both can mislead.{unnamed} Each block keeps what it was "
-        "recognised by (column evidence).",
+        f"Blocks are told from menus by their headings and their shape, and both can mislead.{unnamed} With each block "
+        "stands what it was recognised by.",
         sql("SELECT kind, label, evidence, count(*) FROM blocks GROUP BY 1, 2 ORDER BY 4 DESC"),
     )
     say(
-        "Copies are found by their texts: translations, pictures and videos are not. Which page is the original is "
+        "Copies are found by their texts: not translations, pictures or videos. Which page is the original is "
         "not known: dates are what a page says of itself, can be set at will, and the first page of a story may lie "
         "outside the crawl."
     )
     naive = found.times.dated - found.times.with_offset
     if naive:
         say(
-            f"{many(naive, 'date gives', 'dates give')} no offset from UTC: across time zones they are hours apart."
+            f"{many(naive, 'date does', 'dates do')} not say in which time zone: of sites in different zones, such "
+            "times are off by hours."
         )
     say(
-        "That sites link to each other, share stories or publish at the same time does not say who owns them, nor what "
-        "they intend. Widgets, syndication and news agencies do the same."
+        "That sites link to each other, share stories or publish at the same time does not show who owns them, nor "
+        "what they intend. Shared widgets, syndication and news agencies have the same effect."
     )
     return Section("limits", "What this cannot show", "", tuple(said))

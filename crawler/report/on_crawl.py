@@ -1,13 +1,19 @@
 """Sections on the crawl itself: its receipt, depths and degrees, and trouble. Pure."""
 
+import hashlib
 import json
 
+import msgspec
+
+from crawler.config import load
 from crawler.report.document import Bars, Cell, Code, Finding, Part, Section, Share, Table
+from crawler.report.fates import reason_said, state_said
 from crawler.report.findings import Findings
 from crawler.report.words import clean, many, number, percent, sql, stamp
 
 _MOST_SEEDS = 20
 _MOST_TROUBLES = 30
+_TROUBLE = "What could not be fetched"
 
 
 def on_receipt(found: Findings) -> Section:
@@ -31,30 +37,37 @@ def on_receipt(found: Findings) -> Section:
     for section, key in _MAIN:
         if config.get(section, {}).get(key) not in (None, [], False):
             rows.append((key.replace("_", " "), _setting(config[section][key])))
-    rows.append(("URLs known", number(found.urls)))
+    rows.append(("addresses known", number(found.urls)))
     if ledger.sha256 is not None:
         rows.append(
             (f"SHA-256 of {many(ledger.hashed_pages, 'stored body', 'stored bodies')}", Code(ledger.sha256))
         )
         compute = f'sqlite3 -separator " " DIR/crawl.db "{ledger.query}" | sha256sum'
         rows.append(("compute it again", Code(compute)))
-    settings: list[tuple[Cell, ...]] = [
-        (f"[{section}]", key, _setting(value))
-        for section, keys in config.items()
-        for key, value in keys.items()
-    ]
+    rows.append(("SHA-256 of the configuration", Code(hashlib.sha256(receipt.config.encode()).hexdigest())))
     parts: list[Part] = [
         Table("Receipt", ("what", "value"), tuple(rows)),
         Table(
-            "Where the URLs ended",
-            ("state", "reason", "URLs", "share"),
+            "What became of the addresses",
+            ("what became of them", "why", "in the program's words", "addresses", "share"),
             tuple(
-                (state, reason, count, Share(count / max(found.urls, 1)))
+                (
+                    state_said(state),
+                    reason_said(reason),
+                    " ".join(filter(None, (state, reason))),
+                    count,
+                    Share(count / max(found.urls, 1)),
+                )
                 for state, reason, count in found.fates
             ),
         ),
-        Table("The whole configuration", ("section", "key", "value"), tuple(settings), folded=True),
     ]
+    if settings := _unusual(config):
+        parts.append(
+            Table(
+                "Settings that differ from the defaults", ("setting", "value"), tuple(settings), folded=True
+            )
+        )
     if len(ledger.runs) > 1:
         parts.append(
             Table(
@@ -70,8 +83,10 @@ def on_receipt(found: Findings) -> Section:
     return Section(
         "receipt",
         "What was crawled, and how",
-        "The hash covers each page's address with the hash of its body as stored: two copies of this crawl agree in "
-        "it, and a changed page or body changes it. Links and fields are read from these bodies.",
+        "The first hash, a fingerprint, covers each page's address with the hash of its body as stored: two copies of "
+        "this crawl agree in it, and a changed page or body changes it. Links and dates are read from these bodies. "
+        "The whole configuration stands in the report as JSON (crawl report DIR --format json), names and passwords "
+        "left out; the second hash is of that text.",
         tuple(parts),
     )
 
@@ -90,6 +105,21 @@ _MAIN = (
 )
 
 
+def _unusual(config: dict[str, dict[str, object]]) -> list[tuple[Cell, ...]]:
+    """Return the settings that are not the defaults."""
+    usual = msgspec.json.decode(msgspec.json.encode(load(files=(), environment={}, flags={})))
+    return [
+        (f"{section}.{key}", _setting(value) if key not in _OF_THE_MACHINE else "set; see the JSON")
+        for section, keys in config.items()
+        for key, value in keys.items()
+        if key not in usual.get(section, {}) or _setting(value) != _setting(usual[section][key])
+    ]
+
+
+_OF_THE_MACHINE = frozenset({"connect_to"})
+"""Settings that say nothing to a reader but where a machine listens."""
+
+
 def _setting(value: object) -> str:
     """Return a value of the configuration."""
     if value is None or value == []:
@@ -105,8 +135,8 @@ def on_spread(found: Findings) -> Section:
     spread = found.spread
     parts: list[Part] = [
         Finding(
-            f"Half of the URLs known are linked from at most {many(round(spread.median_in), 'page')}; the one linked "
-            f"most from {number(spread.greatest_in)}.{_without(spread.without_links)}",
+            f"Half of the addresses known are linked from at most {many(round(spread.median_in), 'page')}; the one "
+            f"linked most from {many(spread.greatest_in, 'page')}.{_without(spread.without_links)}",
             (
                 sql(
                     "SELECT target, count(DISTINCT source) AS pages FROM edges GROUP BY target"
@@ -115,20 +145,20 @@ def on_spread(found: Findings) -> Section:
             ),
         ),
         Bars(
-            "URLs by depth",
-            "Clicks from the nearest seed. The inner bar is what was fetched of them.",
+            "Addresses by depth",
+            "Clicks from the nearest page that the crawl began at. The inner bar is what was fetched of them.",
             tuple(
-                ("no way known" if one.depth is None else f"depth {one.depth}", one.known, one.fetched)
+                ("unknown" if one.depth is None else f"depth {one.depth}", one.known, one.fetched)
                 for one in spread.depths
             ),
             "other",
-            "URLs",
+            "addresses",
             "depth",
             "fetched",
         ),
         Bars(
             "Known pages by the number of pages that link to them",
-            "Classes double in width: such numbers spread over orders of magnitude.",
+            "The steps double: such numbers spread over orders of magnitude.",
             tuple((label, count, None) for label, count in spread.indegrees),
             "related",
             "pages",
@@ -136,7 +166,7 @@ def on_spread(found: Findings) -> Section:
         ),
         Bars(
             "Fetched pages by the number of pages they link to",
-            "Classes double in width. Farms whose pages all have the same blocks stand in one class.",
+            "The steps double. Where all pages have the same blocks, they stand in one step.",
             tuple((label, count, None) for label, count in spread.outdegrees),
             "recommendation",
             "pages",
@@ -145,8 +175,9 @@ def on_spread(found: Findings) -> Section:
     ]
     return Section(
         "spread",
-        "Depth and degrees",
-        "Depth is the shortest way from a seed over followed links. Degrees count distinct pages, not links.",
+        "How far the crawl went",
+        "Depth is the number of clicks from a page that the crawl began at (seed), by the shortest way over followed "
+        "links. Here pages are counted, not links: a page that links to another twice counts once.",
         tuple(parts),
     )
 
@@ -160,20 +191,18 @@ def on_trouble(found: Findings) -> Section:
     troubles = found.troubles
     total = sum(one.urls for one in troubles)
     if not total:
-        return Section(
-            "trouble", "Trouble", "", (Finding("Nothing failed, and nothing was kept away from."),)
-        )
+        return Section("trouble", _TROUBLE, "", (Finding("Nothing failed, and nothing was kept away from."),))
     by_reason: dict[str, int] = {}
     for one in troubles:
         by_reason[one.reason] = by_reason.get(one.reason, 0) + one.urls
     ordered = sorted(by_reason.items(), key=lambda item: (-item[1], item[0]))
-    said = ", ".join(f"{reason} {number(count)}" for reason, count in ordered)
+    said = "; ".join(f"{reason_said(reason)}: {number(count)}" for reason, count in ordered)
     shown = troubles[:_MOST_TROUBLES]
     of = f": the first {len(shown)} of {len(troubles)} rows" if len(troubles) > len(shown) else ""
     parts: list[Part] = [
         Finding(
-            f"{many(total, 'URL')} of {number(found.urls)} ({percent(total / found.urls)}) failed or were kept away "
-            f"from: {said}.",
+            f"{number(total)} of {many(found.urls, 'address', 'addresses')} ({percent(total / found.urls)}) brought no "
+            f"page or were not asked for. {said[:1].upper()}{said[1:]}.",
             (
                 "crawl stats DIR",
                 sql("SELECT host, reason, url FROM nodes WHERE state IN ('failed', 'excluded')"),
@@ -181,10 +210,8 @@ def on_trouble(found: Findings) -> Section:
         ),
         Table(
             f"By host and reason{of}",
-            ("host", "reason", "URLs"),
-            tuple((clean(one.host), one.reason, one.urls) for one in shown),
+            ("host", "why", "in the program's words", "addresses"),
+            tuple((found.name(one.host), reason_said(one.reason), one.reason, one.urls) for one in shown),
         ),
     ]
-    return Section(
-        "trouble", "Trouble", "What a reason means stands in the program's reference.", tuple(parts)
-    )
+    return Section("trouble", _TROUBLE, "", tuple(parts))

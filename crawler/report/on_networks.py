@@ -1,38 +1,44 @@
 """Sections on what blocks go by, and on how much sites behave like one network. Pure."""
 
-from crawler.graph.natures import BlockNature, Nature
+from crawler.graph.natures import SAME, BlockNature, Nature
 from crawler.graph.schemes import WEIGHTS, PairScheme
-from crawler.report.document import Cell, Finding, Part, Section, Share, Table
+from crawler.report.document import Cell, Decimal, Finding, OnMap, Part, Section, Share, Table
 from crawler.report.findings import Findings
-from crawler.report.words import clean, isolated, listed, literal, many, number, percent, sql, why
+from crawler.report.on_links import block_name
+from crawler.report.words import listed, literal, many, number, on_map, percent, sql, why
 
 _MOST_BLOCKS = 40
 _MOST_PAIRS = 20
+CLOSE = 0.6
+"""Score from which two sites are called closely tied."""
+FEW_PAGES = 5
+"""With fewer fetched pages of a site, its pairs are not called so, whatever their score."""
+_STRONG, _WEAK = 0.5, 0.1
+"""From and up to which a part is said to raise a score, or not to."""
 _SAID = {
     Nature.SITE_WIDE: "the same on nearly every page",
-    Nature.PER_STORY: "chosen by the story",
+    Nature.PER_STORY: "chosen to go with the story",
     Nature.ROTATING: "picks that have nothing to do with the story",
     Nature.UNKNOWN: "not known: too few pages, or nothing to tell by",
 }
 
 
 def on_natures(found: Findings) -> Section:
-    """Tell what each host's blocks go by."""
+    """Tell how each host's lists are chosen."""
     natures = sorted(found.natures, key=lambda one: (-one.pages, one.host, one.kind, one.label or ""))
     parts: list[Part] = []
     for nature in Nature:
         blocks = [one for one in natures if one.nature is nature]
         if blocks:
-            parts.append(Finding(_spoken(nature, blocks), (_evidence(blocks[0]),)))
+            parts.append(Finding(_spoken(found, nature, blocks), (_evidence(blocks[0]),)))
     if natures:
         rows: list[tuple[Cell, ...]] = [
             (
-                clean(one.host),
-                _block(one),
-                str(one.nature).replace("_", " "),
+                found.name(one.host),
+                block_name(str(one.kind), one.label),
+                _SAID[one.nature] if one.nature is not Nature.UNKNOWN else "not known",
                 one.pages,
                 Share(one.overlap),
-                Share(one.overlap_near),
                 Share(one.distinct),
                 Share(one.leaving),
                 None if one.title_z is None else round(one.title_z, 1),
@@ -43,17 +49,16 @@ def on_natures(found: Findings) -> Section:
         of = f": the first {_MOST_BLOCKS} of {len(natures)}" if len(natures) > _MOST_BLOCKS else ""
         head = (
             "host",
-            "block",
-            "nature",
+            "list",
+            "entries are",
             "pages",
-            "overlap",
-            "near",
-            "distinct",
-            "leaving",
-            "z headlines",
-            "z clusters",
+            "in common",
+            "different",
+            "elsewhere",
+            "like the headline (z)",
+            "in groups (z)",
         )
-        parts.append(Table(f"Blocks by host{of}", head, tuple(rows)))
+        parts.append(Table(f"Lists by host{of}", head, tuple(rows)))
     else:
         parts.append(Finding("No block with links was found."))
     if found.hosts_left_out:
@@ -64,22 +69,19 @@ def on_natures(found: Findings) -> Section:
         )
     return Section(
         "natures",
-        "What blocks go by",
-        "Told by comparing a host's pages, never by a block's heading. Overlap: the share of two pages' entries, "
-        "taken together, that both have (100%: equal lists); near: of pages fetched one after the other. Distinct: "
-        "different targets by entries. Leaving: entries that lead to other hosts. z: standard deviations above chance, "
-        "for headlines like the page's own and for lists that cluster.",
+        "How each list is chosen",
+        "This is told by comparing the pages of a host, not by what a list is headed. In common: of all entries of two "
+        "pages’ lists, the share that both have, on average (Jaccard overlap); a page's link to itself is left out, "
+        "which is why one and the same list can come to a little less than 100%. Different: how many different "
+        "stories a list shows, for each hundred entries. Elsewhere: entries that lead to another host. The last two "
+        "columns tell whether a list goes with its story: how far its headlines resemble the page's own, and how far "
+        "lists resemble each other in groups, both in standard deviations above chance (z). From 3.5 and from 6 on, "
+        "chance hardly explains it.",
         tuple(parts),
     )
 
 
-def _block(one: BlockNature) -> str:
-    """Return a block's kind, and its heading where that says something else."""
-    label = clean(one.label or "no heading", 40)
-    return str(one.kind) if label.casefold() == one.kind else f"{one.kind} “{isolated(label)}”"
-
-
-def _spoken(nature: Nature, blocks: list[BlockNature]) -> str:
+def _spoken(found: Findings, nature: Nature, blocks: list[BlockNature]) -> str:
     kinds: dict[str, int] = {}
     for one in blocks:
         kinds[str(one.kind)] = kinds.get(str(one.kind), 0) + 1
@@ -87,12 +89,14 @@ def _spoken(nature: Nature, blocks: list[BlockNature]) -> str:
         [f"{number(count)} {kind}" for kind, count in sorted(kinds.items(), key=lambda item: -item[1])]
     )
     first = blocks[0]
-    said = f"{many(len(blocks), 'block')} ({of}): {_SAID[nature]}"
+    said = f"{of} {'list' if len(blocks) == 1 else 'lists'}: {_SAID[nature]}"
     if nature is not Nature.UNKNOWN:
         said += (
-            f". On {clean(first.host)}, two pages' {first.kind} lists overlap by {percent(first.overlap)} on average "
-            f"({many(first.pages, 'page')})"
+            f". On {found.name(first.host)}, two of {many(first.pages, 'page')} have {percent(first.overlap)} of "
+            f"their {first.kind} entries in common, on average"
         )
+        if nature is Nature.SITE_WIDE and first.overlap < SAME:
+            said += f"; pages fetched one after the other {percent(first.overlap_near)}: the list changes by and by"
     return f"{said}."
 
 
@@ -106,52 +110,95 @@ def _evidence(block: BlockNature) -> str:
     )
 
 
+_PARTS = {
+    "reciprocity": "links go both ways",
+    "linking": "most pages link across",
+    "excess": "there are more links than chance gives",
+    "templates": "blocks have the same headings",
+    "copies": "they carry the same stories",
+    "shared_targets": "they link to the same third sites",
+}
+_HEADS = {
+    "reciprocity": "both ways",
+    "linking": "pages that link",
+    "excess": "beyond chance",
+    "templates": "same headings",
+    "copies": "same stories",
+    "shared_targets": "same third sites",
+}
+
+
+_WORDS = {
+    "reciprocity": "links both ways",
+    "linking": "pages that link across",
+    "excess": "links beyond chance",
+    "templates": "headings in common",
+    "copies": "stories in common",
+    "shared_targets": "links to the same third sites",
+}
+
+
+def close_pairs(found: Findings) -> list[PairScheme]:
+    """Return the pairs of sites that are called closely tied: by their score, with enough pages of both."""
+    enough = {row.site for row in found.interlinks.sites if row.fetched >= FEW_PAGES}
+    return [pair for pair in found.pair_schemes if pair.score >= CLOSE and {pair.a, pair.b} <= enough]
+
+
 def on_schemes(found: Findings) -> Section:
-    """Tell how much pairs of sites behave like one network."""
+    """Tell how closely pairs of sites are tied."""
     pairs = found.pair_schemes
     parts: list[Part] = []
     if pairs:
-        first = pairs[0]
-        parts.append(
-            Finding(
-                f"Of {many(found.tied_pairs, 'pair')} of sites that links or stories tie, {clean(first.a)} and "
-                f"{clean(first.b)} have the greatest score, {first.score:.2f}: {_parts(first)}.",
-                (why(first.a, first.b), why(first.b, first.a)),
+        close = close_pairs(found)
+        others = [pair for pair in pairs if pair not in close]
+        of = many(found.tied_pairs, "pair")
+        if close:
+            first = close[0]
+            parts.append(
+                Finding(
+                    f"{number(len(close))} of {of} of sites that links or stories join "
+                    f"{'scores' if len(close) == 1 else 'score'} {CLOSE} or more of 1, and "
+                    f"{'is' if len(close) == 1 else 'are'} called closely tied here. The highest score, "
+                    f"{first.score:.2f}, have {found.name(first.a)} and {found.name(first.b)}: {_reasons(first)}.",
+                    (why(first.a, first.b), why(first.b, first.a)),
+                    (OnMap(found.name(first.a), on_map(level="site", node=first.a)),),
+                )
             )
-        )
-        rows: list[tuple[Cell, ...]] = [
-            (
-                clean(pair.a),
-                clean(pair.b),
-                f"{pair.score:.2f}",
-                *(_part(getattr(pair.parts, name)) for name in WEIGHTS),
-                f"{number(pair.links_there)} ({pair.expected_there:,.0f})",
-                f"{number(pair.links_back)} ({pair.expected_back:,.0f})",
+            parts.append(_pairs(found, "Closely tied pairs of sites", close, len(close)))
+        else:
+            parts.append(
+                Finding(
+                    f"Of {of} of sites that links or stories join, none is called closely tied: none scores {CLOSE} or "
+                    f"more of 1 with {FEW_PAGES} pages or more of both sites fetched.",
+                    (why(pairs[0].a, pairs[0].b),),
+                )
             )
-            for pair in pairs[:_MOST_PAIRS]
-        ]
-        head = ("site A", "site B", "score", *(name.replace("_", " ") for name in WEIGHTS))
-        of = (
-            f": the first {_MOST_PAIRS} of {number(found.tied_pairs)}"
-            if found.tied_pairs > _MOST_PAIRS
-            else ""
-        )
+        if others:
+            parts.append(
+                _pairs(
+                    found,
+                    "Other pairs of sites that links or stories join",
+                    others,
+                    found.tied_pairs - len(close),
+                )
+            )
         parts.append(
             Table(
-                f"Pairs of sites{of}",
-                (*head, "A → B (chance)", "B → A (chance)"),
-                tuple(rows),
-            )
-        )
-        parts.append(
-            Table(
-                "Sites among those they are tied to",
-                ("site", "score", "tied to", "links both ways with", "links to other sites", "density around it",
-                 "density of the crawl", "copied pages"),
+                "Each site among the sites it is joined with",
+                (
+                    "site",
+                    "score",
+                    "joined with",
+                    "of these, links go both ways",
+                    "links to other sites",
+                    "pairs linked among these",
+                    "pairs linked among all",
+                    "pages copied",
+                ),
                 tuple(
                     (
-                        clean(one.site),
-                        f"{one.score:.2f}",
+                        found.name(one.site),
+                        Decimal(one.score),
                         one.pairs,
                         one.mutual,
                         Share(one.leaving),
@@ -161,24 +208,48 @@ def on_schemes(found: Findings) -> Section:
                     )
                     for one in found.site_schemes[:_MOST_PAIRS]
                 ),
+                folded=True,
             )
-        )  # fmt: skip
+        )
     else:
-        parts.append(Finding("No two sites are tied by links or stories."))
-    weights = listed([f"{name.replace('_', ' ')} {percent(weight)}" for name, weight in WEIGHTS.items()])
+        parts.append(Finding("No two sites are joined by links or stories."))
+    weights = listed([f"{_PARTS[name]} ({percent(weight)})" for name, weight in WEIGHTS.items()])
     return Section(
         "schemes",
-        "Pairs of sites that behave like one network",
-        f"The score is a mean of parts from 0 to 1 ({weights}; of an unknown part the weight is dealt to the others). "
-        "The weights are set by judgement. It ranks what to look at first and says nothing of intent: the sites of one "
-        "honest publisher score high, and a site of which few pages were crawled has parts near 0 or 1.",
+        "How closely pairs of sites are tied",
+        f"For each pair of sites, six things are measured from 0 to 1 and added up to a score: {weights}. What is not "
+        "known adds nothing. The percentages are set by judgement. The score says where to look first, not why sites "
+        "are tied: the sites of one honest publisher score high, too. Chance means that each site's links to other "
+        "sites are dealt among them by how many such links each receives; among few sites, chance explains nearly all.",
         tuple(parts),
     )
 
 
-def _part(value: float | None) -> str:
-    return "unknown" if value is None else f"{value:.2f}"
+def _pairs(found: Findings, caption: str, pairs: list[PairScheme], of: int) -> Table:
+    rows: list[tuple[Cell, ...]] = [
+        (
+            f"{found.name(pair.a)}\n{found.name(pair.b)}",
+            Decimal(pair.score),
+            *(None if (part := getattr(pair.parts, name)) is None else Decimal(part) for name in WEIGHTS),
+            pair.links_there + pair.links_back,
+            round(pair.expected_there + pair.expected_back),
+        )
+        for pair in pairs[:_MOST_PAIRS]
+    ]
+    more = f": the first {len(rows)} of {number(of)}" if of > len(rows) else ""
+    head = ("sites", "score", *(_HEADS[name] for name in WEIGHTS), "links", "by chance")
+    return Table(f"{caption}{more}", head, tuple(rows), folded=caption.startswith("Other"))
 
 
-def _parts(pair: PairScheme) -> str:
-    return listed([f"{name.replace('_', ' ')} {_part(getattr(pair.parts, name))}" for name in WEIGHTS])
+def _reasons(pair: PairScheme) -> str:
+    """Say what raises a score, and what does not."""
+    known = {name: getattr(pair.parts, name) for name in WEIGHTS}
+    strong = [_PARTS[name] for name, part in known.items() if part is not None and part >= _STRONG]
+    weak = [_WORDS[name] for name, part in known.items() if part is not None and part <= _WEAK]
+    unknown = [_WORDS[name] for name, part in known.items() if part is None]
+    said = listed(strong) if strong else "no single part is strong"
+    if weak:
+        said += f". What adds little or nothing: {listed(weak)}"
+    if unknown:
+        said += f". What is not known: {listed(unknown)}"
+    return said

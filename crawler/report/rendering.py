@@ -9,12 +9,14 @@ import hashlib
 import re
 from dataclasses import asdict, fields, is_dataclass
 from functools import cache
+from math import ceil, sqrt
 from typing import TYPE_CHECKING, Any
 
 from crawler.report.charts import Drawing, draw_bars, draw_heat, draw_timeline
 from crawler.report.document import (
     Bars,
     Code,
+    Decimal,
     Document,
     Finding,
     Heat,
@@ -23,10 +25,11 @@ from crawler.report.document import (
     Share,
     Table,
     Timeline,
+    When,
 )
 from crawler.report.findings import Findings
 from crawler.report.telling import tell
-from crawler.report.words import clean, isolated, number, percent
+from crawler.report.words import clean, isolated, number, on_map, percent, when
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -37,12 +40,13 @@ FORMATS = {"html": "report.html", "md": "report.md", "json": "report.json"}
 _MARKED = re.compile(r"([\\`*_{}\[\]<>#|~$&!])")
 
 
-def render(found: Findings, fmt: str) -> str:
+def render(found: Findings, fmt: str, beside: str | None = None) -> str:
     """Return a report as text.
 
     Args:
         found: The findings.
         fmt: One of `FORMATS`.
+        beside: Name of the map, if it stands in the same directory.
     """
     document = tell(found)
     if fmt == "json":
@@ -54,6 +58,8 @@ def render(found: Findings, fmt: str) -> str:
 
     return environment.get_template(f"report.{fmt}.j2").render(
         document=document,
+        titles={section.key: section.title for section in document.sections},
+        beside=beside,
         style=Markup(style),  # noqa: S704  # our own file
         policy=policy,
     )
@@ -86,11 +92,30 @@ def _environment() -> "Environment":
         "cell": cell,
         "headline": lambda link: isolated(clean(link.title or "")) or "(no headline)",
         "is_web": lambda url: url.startswith(("http://", "https://")),
-        "is_number": lambda value: isinstance(value, int | float | Share),
+        "numeric": numeric,
+        "shade": shade,
+        "on_map": lambda url: on_map(level="page", node=url),
+        "is_date": lambda value: when(value.iso) != clean(value.iso),
         "md": marked,
         "code": lambda command: clean(command, 100_000).replace("`", "%60"),
     }
     return environment
+
+
+def numeric(table: Table) -> list[bool]:
+    """Return of each column whether it holds numbers, which stand to the right."""
+    if not table.rows:
+        return [False for _ in table.head]
+    return [
+        all(value is None or isinstance(value, int | float | Share | Decimal) for value in column)
+        for column in zip(*table.rows, strict=True)
+    ]
+
+
+def shade(value: object, table: Table) -> int:
+    """Return how strong a number's ground is, from 0 to 10: by the square root, as in a chart."""
+    most = max((one for row in table.rows for one in row if isinstance(one, int)), default=0)
+    return ceil(10 * sqrt(value / most)) if isinstance(value, int) and value > 0 else 0
 
 
 def drawing(part: Part) -> Drawing:
@@ -112,6 +137,10 @@ def cell(value: object) -> str:
             return "–"
         case Share():
             return percent(value.value)
+        case Decimal():
+            return f"{value.value:.2f}"
+        case When():
+            return when(value.iso, 3)
         case Code():
             return value.text
         case bool() | str():
@@ -136,7 +165,9 @@ def _json(found: Findings, document: Document) -> str:
     told = {
         "title": document.title,
         "subtitle": document.subtitle,
+        "crawled": document.crawled,
         "summary": [one.text for one in document.summary],
+        "missing": document.missing,
         "sections": [
             {
                 "key": section.key,
@@ -157,6 +188,7 @@ def _table(part: Part) -> dict[str, Any]:
     return {
         "caption": table.caption,
         "evidence": table.evidence,
+        "on_map": _plain(table.on_map),
         "head": table.head,
         "rows": [[_plain(one) for one in row] for row in table.rows],
     }
@@ -164,10 +196,12 @@ def _table(part: Part) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     """Return a value as JSON has it: dataclasses as objects, shares as numbers."""
-    if isinstance(value, Share):
+    if isinstance(value, Share | Decimal):
         return value.value
     if isinstance(value, Code):
         return value.text
+    if isinstance(value, When):
+        return value.iso
     if is_dataclass(value) and not isinstance(value, type):
         return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
     if isinstance(value, tuple) and hasattr(value, "_asdict"):

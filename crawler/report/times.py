@@ -48,8 +48,6 @@ class Rhythm:
     """Of the dated pages, those with a time of day."""
     hours: tuple[tuple[int, ...], ...]
     """Publications by weekday, Monday first, and hour."""
-    busiest: str
-    """In words."""
     on_the_minute: int
     """Publications at the most used minute of the hour; an equal spread gives a sixtieth."""
     minute: int
@@ -129,22 +127,14 @@ def times(pages: Pages, most: int) -> Times:
     )
 
 
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-
-
 def _rhythm(site: str, dated: int, timed: list[Moment]) -> Rhythm:
     hours = np.zeros((7, 24), dtype=int)
     minutes = np.zeros(60, dtype=int)
     for moment in timed:
         hours[moment.weekday, moment.hour or 0] += 1
         minutes[int(moment.minutes) % 60] += 1
-    hour, day = int(hours.sum(axis=0).argmax()), int(hours.sum(axis=1).argmax())
-    busiest = (
-        f"{_DAYS[day]} ({hours[day].sum() / len(timed):.0%}) and the hour from {hour:02d}:00 "
-        f"({hours[:, hour].sum() / len(timed):.0%})"
-    )
     table = tuple(tuple(int(count) for count in row) for row in hours)
-    return Rhythm(site, dated, len(timed), table, busiest, int(minutes.max()), int(minutes.argmax()))
+    return Rhythm(site, dated, len(timed), table, int(minutes.max()), int(minutes.argmax()))
 
 
 def _synchrony(moments: dict[str, Floats], named: list[str]) -> list[Synchrony]:

@@ -7,6 +7,8 @@ written from right to left is isolated, and what is long is cut. Escaping is the
 import re
 import shlex
 import unicodedata
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 MOST_CHARACTERS = 140
 
@@ -61,16 +63,46 @@ def chance(p: float) -> str:
 
 
 def span(minutes: float) -> str:
-    """Return a time that passed, in the unit that suits it."""
-    for unit, length in (("year", 525_600), ("day", 1440), ("hour", 60)):
+    """Return a time that passed, as exactly as it matters: up to two days in hours and minutes."""
+    for unit, length in (("years", 525_600), ("days", 1440)):
         if minutes >= 2 * length:
-            return f"{minutes / length:.0f} {unit}s"
-    return many(round(minutes), "minute")
+            return f"{minutes / length:.0f} {unit}"
+    hours, left = divmod(round(minutes), 60)
+    return " ".join(filter(None, (f"{hours} h" if hours else "", f"{left} min" if left or not hours else "")))
+
+
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+           "November", "December")  # fmt: skip
+
+
+def when(iso: str, letters: int | None = None) -> str:
+    """Return a date as people write it, to the minute; as it is, if it is none.
+
+    Args:
+        iso: The date, ISO 8601.
+        letters: Of the month; None means all.
+    """
+    try:
+        at = datetime.fromisoformat(iso)
+    except ValueError:
+        return clean(iso)
+    day = f"{at.day} {_MONTHS[at.month - 1][:letters]} {at.year}"
+    if len(iso) <= len("2025-04-12"):
+        return day
+    return f"{day}, {at:%H:%M}{_zone(at.utcoffset())}"
+
+
+def _zone(offset: timedelta | None) -> str:
+    if offset is None:
+        return ""
+    minutes = round(offset.total_seconds() / 60)
+    hours, left = divmod(abs(minutes), 60)
+    return f" UTC{'-' if minutes < 0 else '+'}{hours:02}:{left:02}" if minutes else " UTC"
 
 
 def stamp(iso: str | None) -> str:
-    """Return a time for the eye: to the minute."""
-    return "not recorded" if not iso else f"{iso[:10]} {iso[11:16]} UTC".replace("  UTC", "")
+    """Return a time of the crawl for the eye."""
+    return when(iso) if iso else "not recorded"
 
 
 def period(begin: str | None, end: str | None) -> str:
@@ -98,3 +130,8 @@ def sql(query: str) -> str:
 def literal(text: str) -> str:
     """Return a text as SQL writes it."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def on_map(**said: str) -> str:
+    """Return what the map's address says after the `#` to open at a place: as `web/src/state.ts` reads it."""
+    return urlencode(said)

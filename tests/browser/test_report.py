@@ -143,12 +143,60 @@ def test_a_phone_needs_no_sideways_scroll(of: str, open_file: Open, request: pyt
     assert opened.page.evaluate(beyond) == []
 
 
+@pytest.mark.parametrize("width", [360, 1280])
+def test_letters_of_a_chart_and_of_a_tables_head_stand_apart(
+    report: Path, open_file: Open, width: int
+) -> None:
+    opened = open_file(report, viewport={"width": width, "height": 900})
+    unfold(opened)
+    overlaps = """() => [...document.querySelectorAll('svg, thead tr')].flatMap((one) => {
+        const boxes = [...one.querySelectorAll('text, th')].map((text) => {
+            const range = document.createRange();
+            range.selectNodeContents(text);
+            return [text.textContent, range.getBoundingClientRect()];
+        }).filter(([, box]) => box.width);
+        return boxes.flatMap(([a, x], place) => boxes.slice(place + 1).filter(([, y]) =>
+            x.left < y.right - 1 && y.left < x.right - 1 && x.top < y.bottom - 2 && y.top < x.bottom - 2
+        ).map(([b]) => `${a} / ${b}`));
+    })"""
+    assert opened.page.evaluate(overlaps) == []
+
+
+def test_on_a_wide_screen_no_table_is_cut_off(report: Path, open_file: Open) -> None:
+    opened = open_file(report, viewport={"width": 1280, "height": 900})
+    unfold(opened)
+    cut = """() => [...document.querySelectorAll('.scroll:not(.numbers .scroll)')]
+        .filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.querySelector('caption').textContent)"""
+    assert opened.page.evaluate(cut) == []
+
+
+def test_numbers_and_their_heads_stand_to_the_right_and_dates_on_one_line(
+    report: Path, open_file: Open
+) -> None:
+    opened = open_file(report, viewport={"width": 1280, "height": 900})
+    unfold(opened)
+    # Of columns that hold numbers only.
+    wrong = """() => [...document.querySelectorAll('table')].flatMap((table) => {
+        const rows = [...table.tBodies[0].rows];
+        const isNumber = (cell) => /^(-?[\\d,.]+%?|–)$/.test(cell.textContent.trim());
+        return [...table.rows[0].cells].filter((head, place) => rows.every((row) => isNumber(row.cells[place]))
+            && [head, ...rows.map((row) => row.cells[place])].some((one) => getComputedStyle(one).textAlign !== 'right')
+        ).map((head) => `${table.caption.textContent}: ${head.textContent}`);
+    })"""
+    assert opened.page.evaluate(wrong) == []
+    dates = opened.page.locator("td time")
+    assert dates.count() > 16
+    assert {round(one.bounding_box()["height"]) for one in dates.all() if one.is_visible()} == {
+        round(dates.first.bounding_box()["height"])
+    }
+
+
 def test_each_chart_and_table_can_be_told_aloud(report: Path, open_file: Open) -> None:
     opened = open_file(report)
     unfold(opened)
     # As the browser hands them to a screen reader.
     charts = opened.page.get_by_role("img")
-    assert charts.count() == opened.page.locator("svg").count() > 8
+    assert charts.count() == opened.page.locator("svg").count() > 6
     for number in range(charts.count()):
         figure = opened.page.locator("figure").nth(number)
         title, said = figure.locator(".title").inner_text(), charts.nth(number).aria_snapshot()

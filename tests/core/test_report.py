@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -17,11 +18,14 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.model import CrossLink, Facts, Kind, Membership, Node, Reason, Receipt, State
 from crawler.report import find, render
-from crawler.report.charts import draw_bars, draw_heat, draw_timeline, letter
+from crawler.report.charts import draw_bars, draw_heat, draw_timeline
 from crawler.report.counters import MIN_VALUES, Counter
-from crawler.report.document import Appearance, Bars, Heat, Timeline
+from crawler.report.document import Appearance, Bars, Decimal, Heat, Share, Table, Timeline
+from crawler.report.fates import REASONS, STATES, reason_said
 from crawler.report.findings import Findings, Ledger, Run
-from crawler.report.words import clean, isolated, listed, percent, sql, why
+from crawler.report.rendering import numeric, shade
+from crawler.report.telling import tell
+from crawler.report.words import clean, isolated, listed, percent, span, sql, when, why
 
 LEDGER = Ledger((Run("2025-04-12T00:00:00Z", None, "done", "1"),), "ab" * 32, 2, "SELECT 1")
 RECEIPT = Receipt(
@@ -196,6 +200,23 @@ def test_a_page_that_names_a_story_twice_in_blocks_of_a_kind_pushes_it_once() ->
     assert [(story.raw, story.best_position) for story in by_kind.by_raw] == [(1, 2)]
 
 
+def test_a_site_wide_list_is_said_as_one_and_its_stories_tie() -> None:
+    # A page does not push itself: of a list's three stories one is pushed by one page more, for it is of another site.
+    nodes = [page("a", n) for n in range(12)] + [page("b", 0)]
+    listed = ["http://a.example/0", "http://a.example/1", "http://b.example/0"]
+    links = [
+        link(f"http://a.example/{n}", url, url, Kind.RANKING, position=place)
+        for n in range(12)
+        for place, url in enumerate(listed, 1)
+    ]
+    (one,) = found(nodes, links).site_lists
+    assert (one.pages, one.different, one.steady, one.foreign) == (12, 3, 3, 1)
+    assert [story.pages for story in one.stories] == [12, 12, 12]
+    text = render(found(nodes, links), "md")
+    assert "these 3 stories stand on all 12 pages that have it; 1 of them on another site" in text
+    assert "most of all" not in text
+
+
 def test_an_empty_crawl_has_a_report() -> None:
     for fmt in ("html", "md", "json"):
         assert "No links between pages were found." in render(find(facts([], [], []), LEDGER), fmt)
@@ -229,6 +250,152 @@ def test_numbers_and_lists_read_well() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("iso", "said"),
+    [
+        ("2025-04-08T08:50:12", "8 April 2025, 08:50"),
+        ("2025-04-08T08:50:12Z", "8 April 2025, 08:50 UTC"),
+        ("2025-04-08T08:50:12+00:00", "8 April 2025, 08:50 UTC"),
+        ("2025-04-08T08:50:12-03:30", "8 April 2025, 08:50 UTC-03:30"),
+        ("2025-12-31", "31 December 2025"),
+        ("yesterday\u202e", "yesterday"),
+    ],
+)
+def test_dates_are_written_as_people_read_them(iso: str, said: str) -> None:
+    assert when(iso) == said
+
+
+def test_times_that_passed_are_as_exact_as_they_matter() -> None:
+    said = {
+        0: "0 min",
+        59.6: "1 h",
+        297: "4 h 57 min",
+        2000: "33 h 20 min",
+        2880: "2 days",
+        2_000_000: "4 years",
+    }
+    assert {minutes: span(minutes) for minutes in said} == said
+
+
+def test_every_state_and_reason_has_words_of_its_own() -> None:
+    assert set(STATES) == set(State) and set(REASONS) == set(Reason)
+    named = [text for text in REASONS.values() if text]
+    assert len(named) == len(set(named)) == len(REASONS) - 1, "that a URL is too deep is said by its state"
+    assert reason_said("of_a_newer_program") == "of_a_newer_program"
+
+
+def test_sites_are_named_without_www_unless_another_is_called_so() -> None:
+    assert found([page("www.a", 1)]).name("www.a.example") == "a.example"
+    assert found([page("www.a", 1), page("a", 1)]).name("www.a.example") == "www.a.example"
+
+
+# -- the summary
+
+
+def summary(*args: list[Node] | list[CrossLink] | list[Membership]) -> list[str]:
+    return [one.text for one in tell(found(*args)).summary]  # type: ignore[arg-type]
+
+
+def test_where_nothing_passes_its_threshold_the_summary_says_so() -> None:
+    assert summary([page("a", 1), page("a", 2)]) == [
+        "No figure of this crawl passes the thresholds of this summary."
+    ]
+
+
+def test_links_to_other_sites_are_news_from_a_tenth_on() -> None:
+    nodes = [page("a", n) for n in range(21)] + [page("b", 1)]
+    links = [link("http://a.example/0", f"http://a.example/{n}", position=n) for n in range(1, 19)]
+    few = [*links, link("http://a.example/0", "http://b.example/1", position=30)]
+    assert not any("lead to another site" in text for text in summary(nodes, few))
+    enough = [*few, link("http://a.example/1", "http://b.example/1", position=30)]
+    assert any(text.startswith("10% of the links lead to another site") for text in summary(nodes, enough))
+
+
+def test_a_story_that_a_quarter_of_the_pages_push_is_news_unless_a_list_of_the_whole_site_does() -> None:
+    nodes = [page("a", n) for n in range(40)]
+    chance = random.Random(4)
+    links = [
+        link(f"http://a.example/{n}", f"http://a.example/{m}", f"Title {m}", position=place)
+        for n in range(40)
+        for place, m in enumerate({*chance.sample(range(1, 40), 6), *([0] if n % 3 == 0 else [])} - {n}, 1)
+    ]
+    assert any(
+        "is pushed by 13 of the 40 pages with related blocks" in text for text in summary(nodes, links)
+    )
+    # The same eight on every page: the list is news, not its first.
+    fixed = [
+        link(f"http://a.example/{n}", f"http://a.example/{m}", f"Title {m}", Kind.RANKING, position=m + 1)
+        for n in range(40)
+        for m in range(8)
+    ]
+    (said,) = summary(nodes, fixed)
+    assert said == (
+        "On a.example, the Ranking list is one and the same on every page: 8 stories, unchanged on all 40 pages."
+    )
+
+
+def test_copies_are_news_with_how_far_apart_they_are_dated() -> None:
+    times = spread(1, 6)
+    nodes = published("a", times) + published("b", [at + timedelta(hours=5) for at in times])
+    stories = [
+        Membership(f"http://{site}.example/{n}", f"story-{n}", 1.0, "same text", site == "a")
+        for n in range(6)
+        for site in "ab"
+    ]
+    assert summary(nodes, [], stories) == [
+        "6 stories stand on more than one site. By the dates that the pages give, they appeared there 5 h apart."
+    ]
+
+
+def test_publishing_together_is_news_above_chance_only() -> None:
+    times = spread(1)
+    together = published("a", times) + published("b", [at + timedelta(minutes=3) for at in times])
+    (said,) = summary(together)
+    assert "within 10 minutes of one on another site more often than chance gives on a.example (" in said
+    assert not any(
+        "10 minutes" in one for one in summary(published("a", spread(1)) + published("b", spread(2)))
+    )
+
+
+def test_even_numbers_are_news_and_skewed_ones_are_not() -> None:
+    chance = np.random.default_rng(5)
+    even = [page("a", n, likes=int(value)) for n, value in enumerate(chance.integers(3, 990, 200))]
+    skewed = [page("b", n, likes=int(value)) for n, value in enumerate(np.exp(chance.normal(6, 1.2, 200)))]
+    (said,) = summary([*even, *skewed])
+    assert said.startswith("Likes on a.example cannot be told from numbers drawn at random")
+    assert "(1 of 2 sets of numbers tested)" in said
+
+
+def test_pairs_of_few_pages_are_not_called_closely_tied() -> None:
+    def pair(pages: int) -> str:
+        nodes = [page(site, n) for site in "abc" for n in range(pages)]
+        links = [
+            link(f"http://{a}.example/{n}", f"http://{b}.example/{n}")
+            for n in range(pages)
+            for a in "abc"
+            for b in "abc"
+        ]
+        stories = [
+            Membership(f"http://{site}.example/{n}", f"story-{n}", 1.0, "same text", site == "a")
+            for site in "abc"
+            for n in range(pages)
+        ]
+        return render(found(nodes, links, stories), "md")
+
+    assert "3 of 3 pairs of sites that links or stories join score 0.6 or more of 1" in pair(5)
+    assert "none is called closely tied" in pair(4)
+
+
+# -- the receipt
+
+
+def test_settings_are_shown_that_differ_from_the_defaults() -> None:
+    text = render(crawl_of(["Title"]), "md")
+    assert "fetch.proxy" in text, "it is none by default"
+    assert "crawl.depth" not in text, "2 is the default"
+    assert hashlib.sha256(RECEIPT.config.replace("me:secret@", "…@").encode()).hexdigest() in text
+
+
 def test_commands_quote_what_a_shell_would_take_apart() -> None:
     assert why("a.example/x?y=1&z", "b") == "crawl why DIR 'a.example/x?y=1&z' b"
     assert sql("SELECT 'a'") == "sqlite3 -header DIR/crawl.db \"SELECT 'a'\""
@@ -239,12 +406,10 @@ def test_commands_quote_what_a_shell_would_take_apart() -> None:
 
 
 def test_a_heat_maps_cells_fill_its_width_and_the_greatest_is_the_strongest() -> None:
-    drawn = draw_heat(
-        Heat("t", "d", ("a", "b"), ("a", "b"), ((0, 4), (100, 25)), "ranking", "from ↓ to →", lettered=True)
-    )
-    assert {round(rect.x + rect.width) for rect in drawn.rects} == {65, 100}
+    drawn = draw_heat(Heat("t", "d", ("a", "b"), ("x", "y"), ((0, 4), (100, 25)), "ranking", "from ↓ to →"))
+    assert round(max(rect.x + rect.width for rect in drawn.rects)) == 100
     shades = {rect.hint: rect.opacity for rect in drawn.rects if rect.css == "ranking"}
-    assert sorted(shades, key=shades.__getitem__) == ["a → b: 4", "b → b: 25", "b → a: 100"]
+    assert sorted(shades, key=shades.__getitem__) == ["a, y: 4", "b, y: 25", "b, x: 100"]
     assert drawn.numbers.rows == (("a", 0, 4), ("b", 100, 25))
 
 
@@ -253,17 +418,37 @@ def test_bars_are_as_long_as_their_numbers() -> None:
     assert [rect.width / drawn.rects[0].width for rect in drawn.rects] == [1, 0.5, 0.5, 0]
 
 
-def test_marks_of_a_lane_that_fall_together_stand_below_each_other() -> None:
+def test_marks_of_a_lane_stand_with_their_names_beside_or_below_each_other() -> None:
     seen = tuple(Appearance(f"{n}.example", minutes, "2025") for n, minutes in enumerate((0, 0, 0.1, 5000)))
     drawn = draw_timeline(Timeline("t", "d", (("story", seen),)))
     places = {(mark.x, mark.y) for mark in drawn.marks}
     assert len(places) == 4
-    assert all(abs(a[0] - b[0]) > 3 for a in places for b in places if a != b and a[1] == b[1])
+    assert all(abs(a[0] - b[0]) > 40 for a in places for b in places if a != b and a[1] == b[1])
     assert drawn.height > max(mark.y for mark in drawn.marks)
+    names = {one.text: (one.x, one.anchor) for one in drawn.labels if one.css == "name"}
+    assert set(names) == {one.site for one in seen}
+    assert names["0.example"][1] == "start" and names["3.example"][1] == "end", "towards the side with room"
 
 
-def test_rows_go_on_after_z() -> None:
-    assert [letter(place) for place in (0, 25, 26, 27, 52)] == ["A", "Z", "AA", "AB", "BA"]
+@pytest.mark.parametrize("longest", [0.5, 60, 61, 300, 1440, 9_000, 40_000, 600_000, 40_000_000])
+def test_the_axis_of_a_timeline_reaches_beyond_its_last_mark_with_ticks_apart(longest: float) -> None:
+    seen = (Appearance("a", 0, "2025"), Appearance("b", longest, "2025"))
+    drawn = draw_timeline(Timeline("t", "d", (("story", seen),)))
+    ticks = sorted(one.x for one in drawn.labels if one.css.startswith("axis") and one.text != "first")
+    assert len(ticks) >= 4
+    if longest < 40_000_000:
+        assert ticks[-1] >= max(mark.x for mark in drawn.marks)
+    assert all(b - a >= 8 for a, b in pairwise([0, *ticks]))
+    on_a_phone = sorted(one.x for one in drawn.labels if one.css == "axis" and one.text != "first")
+    assert all(b - a >= 15 for a, b in pairwise([0, *on_a_phone])), "36 pixels of 330 do not hold two names"
+    assert "logarithmic" in drawn.caption
+
+
+def test_columns_of_numbers_are_known_and_a_matrix_is_shaded_by_them() -> None:
+    rows = (("a", 1, None, Share(0.5), "1"), ("b", 400, Decimal(2), None, "2"))
+    table = Table("t", ("name", "n", "d", "share", "text"), rows)
+    assert numeric(table) == [False, True, True, True, False]
+    assert (shade(400, table), shade(100, table), shade(1, table), shade(0, table)) == (10, 5, 1, 0)
 
 
 # -- hostile pages
@@ -309,12 +494,12 @@ def elements(text: str) -> list[LexborNode]:
 _KNOWN = {
     "html", "head", "meta", "title", "style", "body", "header", "main", "footer", "nav", "section", "h1", "h2", "p",
     "ol", "ul", "li", "a", "div", "code", "span", "bdi", "table", "caption", "thead", "tbody", "tr", "th", "td",
-    "figure", "figcaption", "details", "summary", "svg", "desc", "rect", "circle", "text", "line",
+    "figure", "figcaption", "details", "summary", "svg", "desc", "rect", "circle", "text", "line", "time",
 }  # fmt: skip
 _ATTRIBUTES = {
     "lang", "charset", "http-equiv", "content", "name", "class", "id", "href", "rel", "role", "tabindex", "scope",
     "aria-label", "aria-labelledby", "aria-hidden", "width", "height", "x", "y", "x1", "x2", "y1", "y2", "cx", "cy",
-    "r", "dx", "text-anchor", "fill-opacity", "open",
+    "r", "dx", "text-anchor", "fill-opacity", "open", "datetime",
 }  # fmt: skip
 
 
@@ -380,9 +565,14 @@ def test_links_to_pages_tell_them_nothing() -> None:
 
 
 def test_each_chart_has_a_title_a_description_and_its_numbers_as_a_table() -> None:
-    tree = LexborHTMLParser(render(crawl_of(["Title"] * 5), "html"))
+    times = spread(1, 30)
+    nodes = published("a", times) + published("b", [at + timedelta(hours=5) for at in times])
+    stories = [
+        Membership(one.url, one.url.split("/")[3], 1.0, "same text", one.host == "a.example") for one in nodes
+    ]
+    tree = LexborHTMLParser(render(found(nodes, [link(nodes[0].url, nodes[1].url)], stories), "html"))
     figures = tree.css("figure")
-    assert len(figures) >= 6
+    assert len(figures) == 6
     for one in figures:
         (drawn,) = one.css("svg")
         assert drawn.attributes["role"] == "img"

@@ -15,8 +15,10 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from crawler.demo.network import KINDS, Truth, generate
 from crawler.report import FORMATS, write_report
@@ -67,6 +69,12 @@ def story_of(url: str) -> int | str:
     return NETWORK.original_of(NUMBERS[url]) if url in FETCHED else url
 
 
+def section(told: Row, key: str) -> Row:
+    (found,) = (one for one in told["sections"] if one["key"] == key)
+    assert isinstance(found, dict)
+    return found
+
+
 def groups() -> dict[int | str, list[str]]:
     found: dict[int | str, list[str]] = defaultdict(list)
     for url in FETCHED:
@@ -91,6 +99,20 @@ def test_the_matrices_count_each_link_between_pages_by_its_sites_and_kind(figure
     }
     assert found == dict(expected)
     assert links["between"] == sum(count for (a, b, _), count in expected.items() if a != b)
+
+
+def test_links_of_a_page_to_itself_and_pairs_of_pages_are_counted_apart(figures: Row, told: Row) -> None:
+    entries = Counter(kind for _, _, kind, _, _ in TRUTH.links)
+    itself = Counter(kind for source, target, kind, _, _ in TRUTH.links if source == target)
+    edges = {(source, target) for source, target, *_ in TRUTH.links if source != target}
+    assert figures["entries"] == dict(entries)
+    assert figures["to_itself"] == dict(itself) != {}
+    assert figures["edges"] == len(edges)
+    said = section(told, "sites")["findings"][0]["text"]
+    for count in (len(TRUTH.links), itself.total(), len(TRUTH.links) - itself.total(), len(edges)):
+        assert re.search(rf"(?<![\d,]){count:,}(?![\d,])", said), (
+            "each with its word, where they can be compared"
+        )
 
 
 def test_pairs_of_sites_are_ranked_by_the_links_between_them(figures: Row) -> None:
@@ -136,6 +158,31 @@ def test_what_a_kind_pushes_is_counted_by_pages_raw_and_by_sites_where_a_block_i
         assert story["rank_net"] == 1 + sum(count > net[key] for count in net.values())
 
 
+def test_site_wide_lists_show_the_stories_that_stand_on_every_page(figures: Row, told: Row) -> None:
+    shown: dict[tuple[str, str], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    having: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for source, target, kind, _, _ in TRUTH.links:
+        shown[host_of(source), kind][target].add(source)
+        having[host_of(source), kind].add(source)
+    lists = {(one["host"], one["kind"]): one for one in figures["site_lists"]}
+    assert set(lists) == {(host, "ranking") for host in NETWORK.hosts}
+    texts = [one["text"] for one in section(told, "pushed")["findings"]]
+    for key, one in lists.items():
+        pages = len(having[key])
+        assert one["pages"] == pages
+        assert {story["url"]: story["pages"] for story in one["stories"]} == {
+            url: len(sources) for url, sources in shown[key].items()
+        }
+        # In the sample they stand on all of them: also on their own pages, so that none comes out first by one.
+        assert {story["pages"] for story in one["stories"]} == {pages}
+        assert one["steady"] == one["different"] == len(shown[key])
+        assert one["foreign"] == sum(host_of(url) != key[0] for url in shown[key])
+        name = key[0].removeprefix("www.")
+        said = f"Site-wide Ranking list of {name}: these {len(shown[key])} stories stand on all {pages} pages"
+        assert any(text.startswith(said) for text in texts)
+    assert not any("Ranking" in text and "most of all" in text for text in texts), "what ties has no first"
+
+
 def test_each_hosts_blocks_go_by_what_the_network_made_them_go_by(figures: Row) -> None:
     made = {"ranking": "site_wide", "related": "per_story", "recommendation": "rotating"}
     found = {(one["host"], one["kind"]): one["nature"] for one in figures["natures"]}
@@ -147,6 +194,14 @@ def test_copies_are_those_that_the_network_made(figures: Row) -> None:
     across = [urls for urls in expected.values() if len({host_of(url) for url in urls}) > 1]
     assert (copying["stories"], copying["across"]) == (len(expected), len(across))
     assert copying["pages"] == sum(map(len, expected.values()))
+    titles = [{NETWORK.story(NUMBERS[url]).title for url in urls} for urls in across]
+    assert copying["reworded"] == sum(len(one) > 1 for one in titles)
+    dates = [
+        sorted(datetime.fromisoformat(NETWORK.story(NUMBERS[url]).published).timestamp() / 60 for url in urls)
+        for urls in across
+    ]
+    gaps = [one[-1] - one[0] for one in dates]
+    assert copying["gaps"] == pytest.approx([min(gaps), statistics.median(gaps), max(gaps)])
     for story in copying["most"]:
         urls = [page["url"] for page in story["pages"]]
         assert sorted(urls) == sorted(expected[story_of(story["url"])])
@@ -264,16 +319,82 @@ def test_the_hash_is_that_of_the_bodies_the_network_serves(figures: Row) -> None
     assert figures["ledger"]["hashed_pages"] == len(FETCHED)
 
 
-def test_the_summary_has_five_lines_with_the_totals(told: Row) -> None:
-    assert len(told["summary"]) == 5
-    assert told["summary"][0].startswith(
-        f"{len(FETCHED)} pages of 3 sites fetched, {len(TRUTH.nodes)} URLs known"
+def test_the_summary_says_what_was_crawled_then_what_is_news_then_what_is_missing(
+    told: Row, figures: Row
+) -> None:
+    kinds = Counter(kind for _, _, kind, _, _ in TRUTH.links)
+    assert told["crawled"].startswith(
+        f"{len(FETCHED)} pages of 3 sites fetched, of {len(TRUTH.nodes)} addresses known."
+    )
+    assert f"{len(TRUTH.links):,} links ({kinds['related']:,} related, " in told["crawled"]
+    lists, copies, counters, across = told["summary"]
+    pages = Counter(host_of(url) for url in FETCHED).most_common()
+    sizes = ", ".join(str(count) for _, count in pages[:-1]) + f" and {pages[-1][1]}"
+    assert lists == (
+        f"On all 3 sites, the Ranking list is one and the same on every page: 8 stories, unchanged on all {sizes} "
+        "pages. Each list also promotes stories of another site."
+    )
+    across_sites = [urls for urls in groups().values() if len({host_of(url) for url in urls}) > 1]
+    assert copies.startswith(
+        f"{len(across_sites)} stories stand on more than one site, all of them under different headlines."
+    )
+    even = [one for one in figures["audit"]["counters"] if one["uneven_p"] >= 0.05]
+    assert f"({len(even)} of {len(figures['audit']['counters'])} sets of numbers tested)" in counters
+    for one in even:
+        assert re.search(
+            rf"{one['name']} on [^,(]*{one['site'].removeprefix('www.')}", counters, re.IGNORECASE
+        )
+    leaving = sum(host_of(source) != host_of(target) for source, target, *_ in TRUTH.links)
+    between = sum(source != target for source, target, *_ in TRUTH.links)
+    assert across.startswith(f"{leaving / between:.0%} of the links lead to another site.")
+    states = Counter(state for state, _, _ in TRUTH.nodes.values())
+    assert (
+        f"{states['beyond']} deeper than the crawl went, {states['failed']} that brought no page"
+        in told["missing"]
     )
 
 
+def test_of_pairs_of_sites_those_that_share_most_come_first(figures: Row) -> None:
+    pairs = figures["pair_schemes"]
+    copied = [pair["parts"]["copies"] for pair in pairs]
+    # Their pages all link to each other under the same headings: what is left to tell them apart is what they share.
+    assert copied == sorted(copied, reverse=True)
+    assert len(pairs) == 3 and pairs[0]["score"] - pairs[-1]["score"] < 0.1
+
+
+def test_what_stands_on_the_map_beside_it_is_linked_there(demo: Path, tmp_path: Path) -> None:
+    assert "map.html" not in (demo / "report.html").read_text("utf-8"), "there is none beside it"
+    for name in ("crawl.db", "crawl.lock"):
+        shutil.copy(demo / name, tmp_path / name)
+    subprocess.run(
+        [sys.executable, "-m", "crawler", "map", str(tmp_path)], check=True, capture_output=True, timeout=120
+    )
+    path, _ = write_report(tmp_path)
+    page = LexborHTMLParser((tmp_path / "map.html").read_text("utf-8"))
+    (data,) = (json.loads(one.text()) for one in page.css("script[type='application/json']"))
+    nodes = {level: set(columns.get("id", ())) for level, columns in nodes_of(data).items()}
+    nodes["page"] = set(data["pages"]["url"])
+    places = [
+        parse_qs(str(link.attributes["href"]).removeprefix("map.html#"), strict_parsing=True)
+        for link in LexborHTMLParser(path.read_text("utf-8")).css("a[href^='map.html#']")
+    ]
+    assert len(places) > 40
+    for place in places:
+        (level,) = place["level"]
+        for node in place.get("node", ()):
+            assert node in nodes[level], place
+        for kind in place.get("kinds", ()):
+            assert kind in data["kinds"]
+    assert {one["level"][0] for one in places if "node" in one} == {"page", "story", "site"}
+
+
+def nodes_of(data: Row) -> dict[str, Row]:
+    return {level: one["nodes"] for level, one in data["levels"].items()}
+
+
 def commands(told: Row) -> Iterator[str]:
-    for section in told["sections"]:
-        for part in (*section["findings"], *section["tables"]):
+    for one in told["sections"]:
+        for part in (*one["findings"], *one["tables"]):
             yield from part["evidence"]
 
 
@@ -298,9 +419,7 @@ def test_each_command_given_as_evidence_shows_something(demo: Path, told: Row) -
 
 @pytest.mark.skipif(shutil.which("sqlite3") is None, reason="needs SQLite's own command")
 def test_the_hash_can_be_computed_again_as_the_receipt_says(demo: Path, told: Row) -> None:
-    (receipt,) = (
-        table for section in told["sections"] for table in section["tables"] if table["caption"] == "Receipt"
-    )
+    (receipt,) = (one for one in section(told, "receipt")["tables"] if one["caption"] == "Receipt")
     command = dict(receipt["rows"])["compute it again"].replace("DIR", shlex.quote(str(demo)))
     done = subprocess.run(["bash", "-c", command], check=True, capture_output=True, text=True, timeout=60)
     assert done.stdout.split()[0] == told["figures"]["ledger"]["sha256"]
@@ -320,7 +439,12 @@ def test_each_finding_stands_in_all_formats(demo: Path, told: Row) -> None:
     page = html.unescape((demo / "report.html").read_text("utf-8"))
     path, _ = write_report(demo, demo.parent / "told.md", "md")
     text = path.read_text("utf-8")
-    said = [*told["summary"], *(part["text"] for section in told["sections"] for part in section["findings"])]
+    said = [
+        told["crawled"],
+        *told["summary"],
+        told["missing"],
+        *(part["text"] for one in told["sections"] for part in one["findings"]),
+    ]
     assert len(said) > 30
     for sentence in said:
         assert sentence in page
