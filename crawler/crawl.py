@@ -3,57 +3,26 @@
 import asyncio
 import signal
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from crawler import progress
-from crawler.analysis import keep_copies, written
 from crawler.config import Config, changes, dump, load
 from crawler.engine import Engine, Limits
 from crawler.errors import CrawlError, NoSeedError, UsageError
-from crawler.export import FORMATS, MAP, export, export_map
-from crawler.export.map_data import MAX_NODES
 from crawler.fetch import open_fetcher, user_agent
 from crawler.frontier import Reach
-from crawler.graph.natures import site_wide_blocks
-from crawler.graph.views import ALL, Selection
 from crawler.guard import routes_of
-from crawler.model import Facts, Level, Reason, State
-from crawler.report import write_at_end
+from crawler.model import Reason, State
 from crawler.robots import product_token
 from crawler.scope import scope_of
-from crawler.store import DATABASE, Reader, Store, hold, open_store, read
+from crawler.store import Reader, Store, hold, open_store, read
 from crawler.store.file import remove
+from crawler.summary import Summary, summary_of
 from crawler.url import canonicalise
 from crawler.workers import open_workers
-
-EXPORTS: dict[str, Callable[[Facts, Path], Path]] = {
-    "graphml": lambda facts, directory: export(facts, directory / FORMATS["graphml"], "graphml"),
-    "map": lambda facts, directory: export_map(facts, directory / MAP),
-    "report": write_at_end,
-}
-"""What may be written at the end of a crawl."""
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What a crawl came to, ready to be printed or written as JSON."""
-
-    directory: str
-    outcome: str
-    """`done`, `interrupted`, `terminated`, `max_pages` or `max_time`."""
-    seeds: tuple[str, ...]
-    states: dict[str, int]
-    reasons: dict[str, int]
-    """Of failed and excluded URLs."""
-    depths: tuple[dict[str, Any], ...]
-    kinds: dict[str, dict[str, int]]
-    sites: tuple[dict[str, Any], ...]
-    elapsed_s: float
-    files: tuple[str, ...]
 
 
 def seeds_of(addresses: Sequence[str]) -> tuple[str, ...]:
@@ -134,8 +103,15 @@ def crawl(
                 if outcome == "done":
                     _check_seeds(reader)
                 names = config.crawl.exports if outcome != "terminated" else ()
-                files = write_exports(store, reader, names, directory)
+                files = _exported(store, reader, names, directory)
                 return summary_of(reader, directory, outcome, time.monotonic() - start, files)
+
+
+def _exported(store: Store, reader: Reader, names: Sequence[str], directory: Path) -> list[str]:
+    # Imported at the end: with numpy and Jinja2 that takes a fifth of a second, which the first request need not await.
+    from crawler.outputs import write_exports
+
+    return write_exports(store, reader, names, directory)
 
 
 def resumed(
@@ -151,90 +127,6 @@ def resumed(
     if not receipt.seeds:
         raise UsageError(f"{directory}: holds a crawl that never began; run it with --seed")
     return receipt.seeds, load(files=(), environment=environment, flags=base, base=receipt.config)
-
-
-def write_exports(store: Store, reader: Reader, names: Iterable[str], directory: Path) -> list[str]:
-    """Write what the configuration asks for at an end, with the stories found first; return the paths.
-
-    Args:
-        store: The crawl, held by this process.
-        reader: The same, for reading.
-        names: Of `EXPORTS`; others, such as `none`, are passed over.
-        directory: The crawl's.
-    """
-    wanted = [EXPORTS[name] for name in names if name in EXPORTS]
-    if not wanted:
-        return []
-    keep_copies(store, reader)
-    facts = reader.facts()
-    facts = replace(facts, site_wide=site_wide_blocks(facts))  # each of them asks for these
-    return [str(write(facts, directory)) for write in wanted]
-
-
-def write_export(
-    directory: Path,
-    path: Path | None,
-    fmt: str,
-    *,
-    level: Level = Level.PAGE,
-    edges: str = "pairs",
-    selection: Selection = ALL,
-) -> tuple[Path, int | None]:
-    """Write one export of the crawl in a directory: of a damaged one, what can be read.
-
-    Args:
-        directory: The crawl's.
-        path: Where to; None means beside crawl.db, under the format's own name.
-        fmt: One of `crawler.export.FORMATS`.
-        level: What a node is.
-        edges: `pairs` or `links`.
-        selection: Which pages and links are shown.
-
-    Returns:
-        The path, and how many URLs could be read; None if nothing is damaged.
-
-    Raises:
-        UsageError: The directory holds no crawl, or the path cannot be written.
-        DamagedError: Nothing can be read.
-        StoreError: The disk is full.
-    """
-    path = path or directory / FORMATS[fmt]
-    return written(
-        directory,
-        lambda facts, _: export(facts, path, fmt, level=level, edges=edges, selection=selection),
-    )
-
-
-def write_map(
-    directory: Path,
-    path: Path | None = None,
-    *,
-    first: Level | None = None,
-    selection: Selection = ALL,
-    max_nodes: int = MAX_NODES,
-) -> tuple[Path, int | None]:
-    """Write the map of the crawl in a directory: of a damaged one, what can be read.
-
-    Args:
-        directory: The crawl's.
-        path: Where to; None means map.html beside crawl.db.
-        first: The level shown first; None takes pages, or where they are too many, stories, else sites.
-        selection: Which pages and links are shown.
-        max_nodes: Nodes of a level drawn at most.
-
-    Returns:
-        The path, and how many URLs could be read; None if nothing is damaged.
-
-    Raises:
-        UsageError: The directory holds no crawl, or the path cannot be written.
-        DamagedError: Nothing can be read.
-        StoreError: The disk is full.
-    """
-    path = path or directory / MAP
-    return written(
-        directory,
-        lambda facts, _: export_map(facts, path, first=first, selection=selection, max_nodes=max_nodes),
-    )
 
 
 def _check_identity(store: Store, seeds: Sequence[str], config: Config, directory: Path) -> bool:
@@ -368,35 +260,4 @@ def _snapshot(store: Store, engine: Engine) -> progress.Snapshot:
         failed,
         counts.total(),
         engine.depth,
-    )
-
-
-def summary_of(
-    reader: Reader, directory: Path, outcome: str, elapsed_s: float, files: Sequence[str] = ()
-) -> Summary:
-    """Sum a crawl up."""
-    states: dict[str, int] = {}
-    reasons: dict[str, int] = {}
-    for state, reason, count in reader.table("states"):
-        states[str(state)] = states.get(str(state), 0) + int(str(count))
-        if state in (State.FAILED, State.EXCLUDED):
-            reasons[str(reason)] = reasons.get(str(reason), 0) + int(str(count))
-    columns = ("depth", "known", "fetched", "redirected", "failed", "excluded", "beyond", "queued")
-    return Summary(
-        str(directory),
-        outcome,
-        reader.receipt().seeds,
-        states,
-        reasons,
-        tuple(dict(zip(columns, row, strict=True)) for row in reader.table("depths")),
-        {
-            str(kind): {"blocks": int(str(blocks)), "links": int(str(links)), "targets": int(str(targets))}
-            for kind, blocks, links, targets in reader.table("kinds")
-        },
-        tuple(
-            dict(zip(("site", "hosts", "known", "fetched"), row, strict=True))
-            for row in reader.table("sites")
-        ),
-        round(elapsed_s, 2),
-        (str(directory / DATABASE), *files),
     )

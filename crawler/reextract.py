@@ -15,9 +15,10 @@ from pathlib import Path
 import zstandard
 
 from crawler.config import Config
-from crawler.crawl import reach_of, write_exports
+from crawler.crawl import reach_of
 from crawler.errors import StoreError
 from crawler.model import Block, Fetched, Page, Reason
+from crawler.outputs import write_exports
 from crawler.store import Spool, Store, Stored, hold, open_store, read
 from crawler.template import MAX_PAGES, learn, settle
 from crawler.workers import Workers, open_workers

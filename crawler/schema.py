@@ -5,37 +5,36 @@ facts; views (`nodes`, `cross_links`, `edges`) compute the rest. A migration tha
 edited: the next change is a new function.
 """
 
-from sqlite_utils import Database, Migrations
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database, Migrations
 
 APPLICATION_ID = 0x63726C77
 """Marks a file as ours (PRAGMA application_id; "crlw")."""
+SET = "crawler"
+"""What the migrations are called together."""
 
-migrations = Migrations("crawler")
 
-
-@migrations()
-def facts(db: Database) -> None:
+def facts(db: "Database") -> None:
     """Create the tables, their indexes and the views."""
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     for statement in _TABLES + _VIEWS:
         db.execute(statement)
 
 
-@migrations()
-def search(db: Database) -> None:
+def search(db: "Database") -> None:
     """Make titles and texts searchable; words of scripts written without spaces are found by LIKE only."""
     db.table("articles").enable_fts(["title", "text"], tokenize="unicode61 remove_diacritics 2")
 
 
-@migrations()
-def templates(db: Database) -> None:
+def templates(db: "Database") -> None:
     """Keep where each block stands, and how sure it is: what templates are learnt from."""
     db.execute("ALTER TABLE blocks ADD COLUMN path TEXT NOT NULL DEFAULT ''")
     db.execute("ALTER TABLE blocks ADD COLUMN confidence REAL NOT NULL DEFAULT 1.0")
 
 
-@migrations()
-def traps(db: Database) -> None:
+def traps(db: "Database") -> None:
     """Remember what came again and again: texts, families of addresses, addresses that differ in their session."""
     db.execute(
         "ALTER TABLE articles ADD COLUMN repeats INTEGER NOT NULL DEFAULT 0"
@@ -51,8 +50,7 @@ def traps(db: Database) -> None:
     db.execute("CREATE TABLE sessions (plain TEXT PRIMARY KEY, url TEXT NOT NULL) WITHOUT ROWID")
 
 
-@migrations()
-def stories(db: Database) -> None:
+def stories(db: "Database") -> None:
     """Keep which pages carry the same article: a view that takes minutes to compute, with what it was computed from."""
     db.execute(
         "CREATE TABLE stories (page_id INTEGER PRIMARY KEY REFERENCES pages (id), story TEXT NOT NULL,"
@@ -192,3 +190,17 @@ _VIEWS = (
         min(position) AS best_position, min(seen) AS first_seen, max(seen) AS last_seen
     FROM cross_links WHERE source != target GROUP BY source, target""",
 )
+
+
+MIGRATIONS = (facts, search, templates, traps, stories)
+"""In their order; a file knows them by these functions' names."""
+
+
+def migrations() -> "Migrations":
+    """Return the migrations; sqlite-utils is imported here, for statistics do without it in a third of the time."""
+    from sqlite_utils import Migrations
+
+    made = Migrations(SET)
+    for one in MIGRATIONS:
+        made()(one)
+    return made

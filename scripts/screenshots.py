@@ -8,7 +8,7 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from crawler.crawl import write_map
+from crawler.outputs import write_map
 from crawler.demo import crawl_demo
 
 ROOT = Path(__file__).parents[1]

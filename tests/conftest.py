@@ -8,7 +8,8 @@ import pytest
 from farm import Farm, open_farm
 
 from crawler.config import Config, load
-from crawler.crawl import Summary, crawl
+from crawler.crawl import crawl
+from crawler.summary import Summary
 
 
 @pytest.fixture

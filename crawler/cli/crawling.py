@@ -12,7 +12,7 @@ from crawler.config import Config, dump, load
 from crawler.errors import UsageError
 
 if TYPE_CHECKING:
-    from crawler.crawl import Summary
+    from crawler.summary import Summary
 
 _EXIT = {"interrupted": 130, "terminated": 143}
 

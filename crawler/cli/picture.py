@@ -37,9 +37,9 @@ def draw_map(
     It shows pages, stories and sites, laid out; searches, filters and tells how the crawl came to each page. Of a
     damaged crawl, what can be read (exit code 4).
     """
-    from crawler.crawl import write_map
     from crawler.export.map_data import MAX_NODES
     from crawler.graph.views import Selection
+    from crawler.outputs import write_map
 
     path, readable = write_map(
         directory,

@@ -24,8 +24,8 @@ _directory = click.argument("directory", type=click.Path(path_type=Path))
 )
 def stats(directory: Path, *, as_json: bool, of_blocks: bool) -> None:
     """Show where the URLs of a crawl ended: states and reasons, per depth, kind, site and host."""
-    from crawler.crawl import summary_of
     from crawler.store import read
+    from crawler.summary import summary_of
 
     if of_blocks:
         _natures(directory, as_json=as_json)
@@ -189,8 +189,8 @@ def write(
     dynamic: bool,
 ) -> None:
     """Write the graph of a crawl; of a damaged one, what can be read (exit code 4)."""
-    from crawler.crawl import write_export
     from crawler.graph.views import Selection
+    from crawler.outputs import write_export
 
     if dynamic and fmt != "gexf":
         raise UsageError(f"--dynamic: only GEXF holds times, not {fmt}; add --format gexf")

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from crawler.errors import DamagedError
 
 if TYPE_CHECKING:
-    from crawler.crawl import Summary
     from crawler.reextract import Reread
+    from crawler.summary import Summary
 
 
 def visible(text: str) -> str:

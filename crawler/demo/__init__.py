@@ -5,9 +5,10 @@ import threading
 from pathlib import Path
 
 from crawler.config import load
-from crawler.crawl import Summary, crawl
+from crawler.crawl import crawl
 from crawler.demo.network import Network, generate
 from crawler.demo.server import serve
+from crawler.summary import Summary
 
 __all__ = ["Network", "crawl_demo", "generate", "serve"]
 

@@ -6,11 +6,13 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-from sqlite_utils import Database
+from typing import TYPE_CHECKING
 
 from crawler.errors import DamagedError, LockedError, StoreError, UsageError
-from crawler.schema import APPLICATION_ID, migrations
+from crawler.schema import APPLICATION_ID, MIGRATIONS, SET, migrations
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 DATABASE = "crawl.db"
 LOCK = "crawl.lock"
@@ -113,12 +115,14 @@ def remove(directory: Path) -> None:
         (directory / (DATABASE + suffix)).unlink(missing_ok=True)
 
 
-def connect(path: Path) -> Database:
+def connect(path: Path) -> "Database":
     """Open crawl.db for writing, make or migrate its schema, and check that it is ours.
 
     Raises:
         StoreError: It is damaged, of a newer version, or another program's.
     """
+    from sqlite_utils import Database
+
     with named_errors(path):
         # Autocommit: transactions are begun and ended by name, never by the driver's guess.
         connection = sqlite3.connect(path, isolation_level=None, cached_statements=64)
@@ -132,7 +136,7 @@ def connect(path: Path) -> Database:
             ):
                 connection.execute(f"PRAGMA {pragma}")
             database = Database(connection)
-            migrations.apply(database)
+            migrations().apply(database)
         except BaseException:
             connection.close()
             raise
@@ -169,9 +173,7 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
     if tables and owner != APPLICATION_ID:
         raise StoreError(f"{path}: is another program's database; choose another --output")
     if "_sqlite_migrations" in tables:
-        rows = connection.execute(
-            "SELECT name FROM _sqlite_migrations WHERE migration_set = ?", (migrations.name,)
-        )
-        newer = {row[0] for row in rows} - {known.name for known in migrations.pending(Database(memory=True))}
+        rows = connection.execute("SELECT name FROM _sqlite_migrations WHERE migration_set = ?", (SET,))
+        newer = {row[0] for row in rows} - {known.__name__ for known in MIGRATIONS}
         if newer:
             raise StoreError(f"{path}: was written by a newer version of this program; upgrade it to go on")

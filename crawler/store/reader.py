@@ -96,9 +96,9 @@ QUERIES = {
     "depths": "SELECT depth, count(*), sum(state = 'fetched'), sum(state = 'redirected'), sum(state = 'failed'),"
     " sum(state = 'excluded'), sum(state = 'beyond'), sum(state IN ('pending', 'leased'))"
     " FROM pages GROUP BY depth ORDER BY depth IS NULL, depth",
-    "kinds": "SELECT kind, count(DISTINCT block_key), count(*), count(DISTINCT target_id) FROM"
-    " (SELECT blocks.kind, blocks.page_id || ':' || blocks.block AS block_key, target_id"
-    " FROM links JOIN blocks ON page_id = source_id AND blocks.block = links.block) GROUP BY kind ORDER BY kind",
+    "kinds": "SELECT kind, count(DISTINCT page_id * 65536 + links.block), count(*), count(DISTINCT target_id)"
+    " FROM blocks CROSS JOIN links ON source_id = page_id AND links.block = blocks.block"
+    " GROUP BY kind ORDER BY kind",
     "hosts": "SELECT host, site, count(*), sum(state = 'fetched'), sum(state = 'failed'), sum(state = 'excluded')"
     " FROM pages JOIN hosts ON hosts.id = host_id GROUP BY host_id ORDER BY 4 DESC, host",
     "troubles": "SELECT host, reason, count(*) FROM pages JOIN hosts ON hosts.id = host_id WHERE state = 'failed'"

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from opened_map import Open, Opened
 
-from crawler.crawl import write_map
 from crawler.demo import crawl_demo
 from crawler.export import export_map
 from crawler.model import Facts
+from crawler.outputs import write_map
 
 NEEDED = "Chromium is needed to open map and report (Debian: apt-get install chromium)"
 ARGUMENTS = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]

@@ -216,7 +216,7 @@ def test_a_crawl_of_an_older_version_is_read_as_it_is_and_migrated_to_go_on(
     (directory / "crawl.db").rename(tmp_path / "new.db")
     with closing(sqlite3.connect(directory / "crawl.db", isolation_level=None)) as connection:
         old = sqlite_utils.Database(connection)
-        migrations.apply(old, stop_before="templates")
+        migrations().apply(old, stop_before="templates")
         connection.execute("ATTACH ? AS new", (str(tmp_path / "new.db"),))
         for table in ("crawls", "hosts", "bodies", "pages", "fetches", "articles", "blocks", "links"):
             columns = ", ".join(column.name for column in old[table].columns)
