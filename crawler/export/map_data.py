@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from crawler.graph.attributes import LOOKS, NODES, Attributes
 from crawler.graph.measures import KINDS, by_pair
@@ -60,7 +61,7 @@ def document(
     picked = facts if selection == ALL else selected(facts, selection)
     counted = tally(picked)
     pages = _Pages(steps)
-    levels: dict[str, object] = {}
+    levels: dict[str, dict[str, object]] = {}
     known: dict[Level, int] = {}
     drawn: set[str] = set()
     for level in Level:
@@ -70,6 +71,8 @@ def document(
         nearest = None if level is Level.PAGE else _nearest(grouped[level], depths)
         edges = _edges(shown, counted, grouped.get(level), chosen, max_nodes)
         levels[level] = _level(shown, chosen, nearest, pages) | edges
+        if level is not Level.SITE:
+            levels[level] |= {"listed": _listed(shown, counted, grouped.get(level), chosen)}
         if level is Level.STORY:
             drawn = {shown.measures.urls[number] for number in chosen}
     stories = _stories(facts, pages, drawn)
@@ -281,6 +284,48 @@ def _edges(
             name: column[drawn].tolist() for name, column in (columns | {"best_position": best}).items()
         },
     }
+
+
+def _listed(
+    shown: View, counted: Tally, group: Mapping[str, str] | None, chosen: set[int]
+) -> dict[str, dict[str, list[object]]]:
+    """Return, by kind, the nodes in lists that are the same on every page of a site, and those that list themselves.
+
+    Of each: how many nodes list it, itself included, or the entries of one list would differ by whether they show it,
+    too; how many if a site-wide list counts once; and the sites whose list it is in.
+    """
+    links, size = counted.links, max(len(shown.measures.urls), 1)
+    numbers = None if group is None else node_numbers(counted.pages, shown.measures.index, group)
+    source, target = (
+        (ends if numbers is None else numbers[ends]).astype(np.int64) for ends in (links.source, links.target)
+    )
+    names, site_of = np.unique([site for _, site, _ in counted.pages] or [""], return_inverse=True)
+    is_wide = np.array([block in counted.site_wide for block in links.blocks], dtype=bool)
+    wide = is_wide[links.block] if len(is_wide) else np.zeros(len(source), dtype=bool)
+    place = {number: at for at, number in enumerate(sorted(chosen))}
+    found: dict[str, dict[str, list[object]]] = {}
+    for kind, name in enumerate(KINDS):
+        own, itself = links.kind == kind, source == target
+        listed = np.bincount(_distinct((source * size + target)[own]) % size, minlength=size)
+        net = np.bincount(_distinct((source * size + target)[own & ~wide & ~itself]) % size, minlength=size)
+        by_site = _distinct(target[own & wide] * len(names) + site_of[links.source[own & wide]])
+        sites: dict[int, list[str]] = {number: [] for number in _distinct(target[own & itself]).tolist()}
+        for pair in by_site.tolist():
+            sites.setdefault(pair // len(names), []).append(str(names[pair % len(names)]))
+        rows = [
+            (place[number], int(listed[number]), int(net[number]) + len(sites[number]), sites[number])
+            for number in sorted(sites)
+            if number in place
+        ]
+        columns = zip(*rows, strict=True) if rows else ([],) * 4
+        found[name] = dict(zip(("node", "count", "net", "sites"), map(list, columns), strict=True))
+    return found
+
+
+def _distinct(values: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the distinct values in order; what numpy has for it takes ten times as long."""
+    values = np.sort(values)
+    return values[np.flatnonzero(np.diff(values, prepend=-1))]
 
 
 def _stories(facts: Facts, pages: _Pages, drawn: Collection[str]) -> dict[str, list[object]]:

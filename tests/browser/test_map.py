@@ -12,6 +12,7 @@ import pytest
 from opened_map import Open, Opened, data_of
 
 import crawler
+from crawler.graph.merged import story_id
 from crawler.model import Kind
 
 
@@ -261,16 +262,51 @@ def test_the_table_of_links_tells_which_sites_link_each_other_most(demo: Path, o
     assert numbers(column(opened, "links")) == weights
 
 
+def listing(demo: Path, kind: str) -> dict[str, set[str]]:
+    """Return the stories that list each story in a block of some kind, itself included."""
+    pages = nodes(demo)
+    story = {key: data.get("story") or story_id(key) for key, data in pages.nodes(data=True)}
+    found: dict[str, set[str]] = {key: set() for key in story.values()}
+    with crawler.open(demo) as crawl:
+        for link in crawl.links():
+            if link.kind == kind:
+                found[story[link.target]].add(story[link.source])
+    return found
+
+
+def test_entries_of_one_list_for_a_whole_site_are_equal_and_marked(demo: Path, open_map: Open) -> None:
+    opened, listed = open_map(demo / "map.html"), listing(demo, "ranking")
+    net = nodes(demo, "story")
+    opened.page.click("#level-story")
+    rows = opened.page.locator(".lists section:first-child .top li")
+    said = [
+        (row.locator(".rank").inner_text(), row.locator(".count").inner_text(), row.inner_text())
+        for row in rows.all()
+    ]
+    most = max(map(len, listed.values()))
+    tied = sum(len(sources) == most for sources in listed.values())
+    assert tied > 4
+    for rank, count, text in said[:tied]:
+        assert (rank, count) == ("1=", str(most))
+        site = re.search(r"site-wide list of (\S+): same on every page · net (\d+)", text)
+        assert site and int(site[2]) <= max(data["indegree_net"] for data in net.nodes.values())
+    if tied < len(said):
+        assert said[tied][0].rstrip("=") == str(tied + 1)
+
+
 def test_the_lists_name_what_is_pushed_most_and_the_pair_of_sites(demo: Path, open_map: Open) -> None:
     opened, stories, sites = open_map(demo / "map.html"), nodes(demo, "story"), nodes(demo, "site")
     opened.page.click("#level-story")
     for kind in ("related", "ranking", "recommendation"):
         opened.page.click(f".lists .segments button:has-text('{kind}')")
         first = opened.page.query_selector(".lists section:first-child .top li")
-        most = max(data[f"in_{kind}"] for data in stories.nodes.values())
+        listed = listing(demo, kind)
+        most = max(map(len, listed.values()))
         assert first.query_selector(".count").inner_text() == str(most)
         names = {
-            data.get("title", data["label"]) for data in stories.nodes.values() if data[f"in_{kind}"] == most
+            data.get("title", data["label"])
+            for key, data in stories.nodes(data=True)
+            if len(listed[key]) == most
         }
         assert first.query_selector("button").inner_text() in names
     pair = opened.page.query_selector(".lists section:last-child .top li")

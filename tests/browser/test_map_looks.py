@@ -5,9 +5,12 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as Tree
 
+from made_up import facts_of, link, node
 from opened_map import Open, Opened
 
 import crawler
+from crawler.export.map_data import document
+from crawler.model import Kind
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -133,3 +136,24 @@ def test_communities_are_explained_and_all_in_the_legend(demo: Path, open_map: O
     assert number >= 3
     opened.page.click(".legend > summary")
     assert not legend.is_visible()
+
+
+def test_a_list_of_all_pages_counts_once_and_a_page_in_it_is_counted_like_the_others() -> None:
+    """Not in the browser: the numbers that it shows."""
+    pages = [f"http://a.example/{number}" for number in range(8)]
+    outside = "http://b.example/1"
+    nodes = [node(url, f"Story {place}") for place, url in enumerate([*pages, outside])]
+    ranking = [
+        link(source, target, kind=Kind.RANKING, position=place)
+        for source in pages
+        for place, target in enumerate([*pages[:2], outside], 1)
+    ]
+    facts = facts_of(nodes, [*ranking, link(outside, pages[0], kind=Kind.RANKING)])
+    page: Any = document(facts)["levels"]["page"]  # type: ignore[index]
+    listed = page["listed"]["ranking"]
+    assert listed["node"] == [0, 1, 8]
+    # Seven pages and itself; the same for one on another site; and the one link from there.
+    assert listed["count"] == [9, 8, 8]
+    assert listed["net"] == [2, 1, 1]
+    assert listed["sites"] == [["a.example"]] * 3
+    assert page["measures"]["in_ranking"][:2] == [8, 7]

@@ -2,6 +2,7 @@
 import { KIND_COLOURS } from "./colours";
 import { isFetched, KINDS, labelOfPage, type Document, type Level, type LevelName } from "./data";
 import { dot, el, number, plural } from "./dom";
+import { siteWide } from "./lists";
 import { helpOf, nameOf } from "./words";
 import { inWords, wayTo } from "./way";
 
@@ -90,7 +91,7 @@ function narrowing(act: Actions): HTMLElement {
   );
 }
 
-function counts(level: Level, node: number): HTMLElement {
+function counts(level: Level, node: number): DocumentFragment {
   const sum = (edges: number[], kind: (typeof KINDS)[number]) =>
     edges.reduce((total, edge) => total + level.links[kind][edge], 0);
   const what = { page: "pages", story: "stories", site: "sites" }[level.name];
@@ -98,10 +99,11 @@ function counts(level: Level, node: number): HTMLElement {
     const from = level.measures[`${direction}_${kind}`]?.[node] ?? 0;
     return el("td", { title: `${plural(sum(edges, kind), "link")} in the map` }, number(from));
   };
+  const same = KINDS.map((kind) => ({ kind, told: level.listed(kind, node) })).filter(({ told }) => told.sites.length > 0);
   const shown = KINDS.filter(
     (kind) => kind !== "other" || level.measures["in_other"]?.[node] || level.measures["out_other"]?.[node],
   );
-  return el(
+  const table = el(
     "table",
     { class: "counts" },
     el("caption", {}, `Linked ${what}, by block`),
@@ -120,6 +122,9 @@ function counts(level: Level, node: number): HTMLElement {
       ),
     ),
   );
+  const all = document.createDocumentFragment();
+  all.append(table, ...same.map(({ kind, told }) => el("p", { class: "quiet" }, dot(KIND_COLOURS[kind], "dash"), siteWide(told))));
+  return all;
 }
 
 function way(given: Document, page: number, act: Actions, level: Level): HTMLElement {

@@ -24,6 +24,17 @@ interface RawLevel {
   };
   measures: Record<string, Column>;
   edges: Record<Kind | "source" | "target" | "best_position", number[]>;
+  /** Of the nodes that a list lists which is the same on every page of a site, or that list themselves. */
+  listed?: Record<Kind, { node: number[]; count: number[]; net: number[]; sites: string[][] }>;
+}
+
+export interface Listed {
+  /** Nodes that list it, itself included. */
+  count: number;
+  /** The same, where a list that is the same on every page of a site counts once; itself does not count. */
+  net: number;
+  /** The sites whose list it is. */
+  sites: string[];
 }
 
 export interface Pages {
@@ -91,6 +102,7 @@ export interface Level {
   leaving: number[][];
   arriving: number[][];
   place: Map<string, number>;
+  listed: (kind: Kind, node: number) => Listed;
 }
 
 export function read(): Document {
@@ -103,7 +115,7 @@ export function labelOfPage(pages: Pages, page: number): string {
 }
 
 export function levelOf(given: Document, name: LevelName): Level {
-  const { nodes, measures, edges, known, palette } = given.levels[name];
+  const { nodes, measures, edges, known, palette, listed } = given.levels[name];
   const { pages, states } = given;
   const count = nodes.page.length;
   const of = <T>(own: T[] | undefined, ofPages: (page: number) => T): T[] => own ?? nodes.page.map(ofPages);
@@ -115,6 +127,7 @@ export function levelOf(given: Document, name: LevelName): Level {
     leaving[source].push(edge);
     arriving[edges.target[edge]].push(edge);
   });
+  const own = new Map(KINDS.map((kind) => [kind, new Map(listed?.[kind].node.map((node, row) => [node, row]))]));
   return {
     name,
     known,
@@ -140,6 +153,13 @@ export function levelOf(given: Document, name: LevelName): Level {
     leaving,
     arriving,
     place: new Map(id.map((key, node) => [key, node])),
+    listed: (kind, node) => {
+      const row = own.get(kind)!.get(node);
+      const pushed = measures[`in_${kind}`]?.[node] ?? 0;
+      if (row === undefined) return { count: pushed, net: pushed, sites: [] };
+      const { count, net, sites } = listed![kind];
+      return { count: count[row], net: net[row], sites: sites[row] };
+    },
   };
 }
 
