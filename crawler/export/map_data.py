@@ -1,7 +1,7 @@
 """What the map shows, as one JSON document: pages, stories and sites with their edges, laid out. Pure.
 
-Strings stand once: a table of pages (URL, title, site, and the page whose link led there first, so that a reader can
-follow the way back to a seed), and levels whose nodes and edges are columns of numbers that point into it. Columns
+Strings stand once: a table of pages (URL, title, site, and the page before it on its way, so that a reader can follow
+that back to a seed), and levels whose nodes and edges are columns of numbers that point into it. Columns
 come from the view: a measure that views gain is in the map without a line here.
 
 A level of more nodes or edges than are drawn is a sample: the nodes that most others link to, the seeds, and of pages
@@ -9,8 +9,8 @@ the ways from a seed to them; then the edges with most links. Numbers are always
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from crawler.graph.attributes import LOOKS, NODES, Attributes
 from crawler.graph.measures import KINDS, by_pair
 from crawler.graph.views import ALL, Selection, Tally, View, groups, node_numbers, selected, tally, view
 from crawler.model import CrossLink, Facts, Kind, Level, Node, State
+from crawler.store.way import Arrival
 
 MAX_NODES = 5_000
 """Nodes of a level drawn at most, unless a user asks for more: a browser without a graphics card pans so many."""
@@ -26,6 +27,9 @@ MAX_EDGES = 60_000
 """Edges of a level drawn at most at so many nodes; in proportion above."""
 _MAX_TITLE = 300
 """Characters of a title kept: what a card can show."""
+_HEADLINE = 30
+"""Letters of a headline: more do not tell more."""
+_WORD = 5
 _MAX_COPIES = 100
 """Pages of a story listed."""
 _NUMBERS = ("int", "long", "double", "float")
@@ -35,17 +39,13 @@ _APART = frozenset({*LOOKS, "depth", "attempts", "status"})
 Column = list[int | float | str | None]
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """The link that a page was come by."""
-
-    source: str
-    kind: Kind
-    position: int
-
-
 def document(
-    facts: Facts, *, first: Level | None = None, selection: Selection = ALL, max_nodes: int = MAX_NODES
+    facts: Facts,
+    *,
+    first: Level | None = None,
+    selection: Selection = ALL,
+    max_nodes: int = MAX_NODES,
+    arrivals: Iterable[Arrival] | None = None,
 ) -> dict[str, object]:
     """Return the document.
 
@@ -54,9 +54,11 @@ def document(
         first: The level shown first; None takes pages, or where they are too many, stories, else sites.
         selection: Which pages and links are shown.
         max_nodes: Nodes of a level drawn at most.
+        arrivals: The last step of each page's way, as the store tells them; None takes them from the links, which do
+            not say what redirects were passed.
     """
     depths = {node.url: node.depth for node in facts.nodes()}
-    steps = _steps(facts, depths)
+    steps = {one.url: one for one in (_arrivals(facts, depths) if arrivals is None else arrivals)}
     grouped = {level: groups(facts, level) for level in (Level.STORY, Level.SITE)}
     picked = facts if selection == ALL else selected(facts, selection)
     counted = tally(picked)
@@ -97,7 +99,7 @@ def document(
 class _Pages:
     """The pages that anything in the document points to, each with those on the way to it."""
 
-    def __init__(self, steps: Mapping[str, _Step]) -> None:
+    def __init__(self, steps: Mapping[str, Arrival]) -> None:
         self._steps = steps
         self._index: dict[str, int] = {}
 
@@ -111,9 +113,9 @@ class _Pages:
             return known
         place = self._index[url] = len(self._index)
         here = self._steps.get(url)
-        while here is not None and here.source not in self._index:
-            self._index[here.source] = len(self._index)
-            here = self._steps.get(here.source)
+        while here is not None and here.before not in self._index:
+            self._index[here.before] = len(self._index)
+            here = self._steps.get(here.before)
         return place
 
     def table(self, facts: Facts, story: Mapping[str, str], stories: Sequence[object]) -> dict[str, object]:
@@ -136,10 +138,12 @@ class _Pages:
         states = list(State)
         steps = [self._steps.get(node.url) for node in nodes]
         kinds = list(Kind)
+        names = _names(facts, self._index, nodes)
         return {
             "sites": sites,
             "url": [node.url for node in nodes],
             "title": [_short(node.title) for node in nodes],
+            "name": [names.get(place) for place in range(len(nodes))],
             "site": [number[node.site] for node in nodes],
             "state": [states.index(node.state) for node in nodes],
             "reason": [node.reason for node in nodes],
@@ -147,8 +151,8 @@ class _Pages:
             "depth": [node.depth for node in nodes],
             "story": [told.get(story[node.url], -1) for node in nodes],
             "leads": [self._index.get(node.redirected_to or "", -1) for node in nodes],
-            "parent": [-1 if step is None else self._index[step.source] for step in steps],
-            "kind": [-1 if step is None else kinds.index(step.kind) for step in steps],
+            "parent": [-1 if step is None else self._index[step.before] for step in steps],
+            "kind": [-1 if step is None or step.kind is None else kinds.index(step.kind) for step in steps],
             "position": [0 if step is None else step.position for step in steps],
         }
 
@@ -158,25 +162,60 @@ def _short(title: str | None) -> str | None:
     return (text if len(text) <= _MAX_TITLE else text[: _MAX_TITLE - 1] + "…") or None
 
 
-def _steps(facts: Facts, depths: Mapping[str, int | None]) -> dict[str, _Step]:
-    """Return the link on a shortest followed way to each page: depths are exact, so any from one click nearer is.
+def _names(facts: Facts, places: Mapping[str, int], nodes: Sequence[Node]) -> dict[int, str]:
+    """Return what pages without a title are called by those that link to them, where that tells more than their path.
+
+    An anchor tells as much as it has letters, dealt among the pages that it names: there are a hundred "Read more". Of
+    a path the last part counts, and half, for a headline reads better than its slug; but never less than a word.
+    """
+    untitled = {place for place, node in enumerate(nodes) if not node.title}
+    anchors: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    named: defaultdict[str, set[int]] = defaultdict(set)
+    for link in facts.links() if untitled else ():
+        place = places.get(link.target)
+        if place is not None:
+            named[link.anchor].add(place)
+            if place in untitled:
+                anchors[place][link.anchor] += 1
+    found = {}
+    for place, counts in anchors.items():
+        told = {anchor: _telling(anchor) / len(named[anchor]) for anchor in counts}
+        best = max(counts, key=lambda anchor: (told[anchor], counts[anchor], anchor))
+        if told[best] > max(_telling(_last_part(nodes[place].url)) / 2, _WORD):
+            found[place] = _short(best) or ""
+    return found
+
+
+def _telling(text: str) -> int:
+    """Return the letters of a text, up to what a headline has; one that is a word counts as three."""
+    return min(sum(3 if char >= "\u2e80" else 1 for char in text if char.isalpha()), _HEADLINE)
+
+
+def _last_part(url: str) -> str:
+    """Return the last part of a URL's path, without its ending."""
+    part = url.partition("://")[2].partition("?")[0].partition("/")[2].rstrip("/").rpartition("/")[2]
+    return part.partition(".")[0]
+
+
+def _arrivals(facts: Facts, depths: Mapping[str, int | None]) -> Iterator[Arrival]:
+    """Yield the link on a shortest followed way to each page: depths are exact, so any from one click nearer is.
 
     The first by source, block and position wins, so that the way does not depend on the crawl's timing.
     """
     section = json.loads(facts.receipt.config).get("crawl", {})
     follow, most = set(section.get("follow", Kind)), section.get("max_position")
-    seeds, found = set(facts.receipt.seeds), dict[str, _Step]()
+    found = set(facts.receipt.seeds)
 
     def is_followed(link: CrossLink) -> bool:
         return link.kind in follow and (most is None or link.position <= most)
 
     for link in facts.links():
-        if link.target in found or link.target in seeds:
+        if link.target in found:
             continue
         here, there = depths.get(link.source), depths.get(link.target)
         if here is not None and there == here + 1 and is_followed(link):
-            found[link.target] = _Step(link.source, link.kind, link.position)
-    return found
+            found.add(link.target)
+            yield Arrival(link.target, link.source, link.kind, link.position)
 
 
 def _nearest(group: Mapping[str, str], depths: Mapping[str, int | None]) -> dict[str, str]:
@@ -195,7 +234,7 @@ def _chosen(
     shown: View,
     seeds: Iterable[str],
     group: Mapping[str, str] | None,
-    steps: Mapping[str, _Step],
+    steps: Mapping[str, Arrival],
     max_nodes: int,
 ) -> set[int]:
     """Return the numbers of the nodes that are drawn: all, or the seeds and those that most others link to."""
@@ -212,7 +251,7 @@ def _chosen(
         while here is not None and here not in chosen:
             way.append(here)
             step = steps.get(measures.urls[here]) if group is None else None
-            here = None if step is None else measures.index.get(step.source)
+            here = None if step is None else measures.index.get(step.before)
         if len(chosen) + len(way) <= max_nodes:
             chosen.update(way)
         if len(chosen) == max_nodes:
@@ -237,7 +276,8 @@ def _level(
             continue
         columns["page"].append(pages.add(key if nearest is None else nearest[key]))
         columns["id"].append(key)
-        columns["label"].append(_short(_text(values, "title") or _text(values, "label")))
+        # A story without a title is called by its page, as the table of pages has it.
+        columns["label"].append(_short(_text(values, "title" if level is Level.STORY else "label")))
         columns["site"].append(_text(values, "site"))
         state = _text(values, "state") or (State.FETCHED if values.get("fetched") else State.BEYOND)
         columns["state"].append(states.index(State(state)))

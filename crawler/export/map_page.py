@@ -8,6 +8,7 @@ policy allows that very script and style, by their hashes, and no request at all
 import base64
 import hashlib
 import json
+from collections.abc import Iterable
 from html import escape
 from importlib.resources import files
 from typing import TextIO
@@ -15,6 +16,7 @@ from typing import TextIO
 from crawler.export.map_data import MAX_NODES, document
 from crawler.graph.views import ALL, Selection
 from crawler.model import Facts, Level
+from crawler.store.way import Arrival
 
 _PAGE = """<!doctype html>
 <html lang="en">
@@ -44,6 +46,7 @@ def write(
     first: Level | None = None,
     selection: Selection = ALL,
     max_nodes: int = MAX_NODES,
+    arrivals: Iterable[Arrival] | None = None,
 ) -> None:
     """Write the map of a crawl.
 
@@ -53,13 +56,14 @@ def write(
         first: The level shown first; None takes pages, or where they are too many, stories, else sites.
         selection: Which pages and links are shown.
         max_nodes: Nodes of a level drawn at most.
+        arrivals: The last step of each page's way, as the store tells them; None takes them from the links.
     """
     script, style = asset("map.js"), asset("map.css")
     policy = (
         f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; "
         "img-src data: blob:; base-uri 'none'; form-action 'none'"
     )
-    shown = document(facts, first=first, selection=selection, max_nodes=max_nodes)
+    shown = document(facts, first=first, selection=selection, max_nodes=max_nodes, arrivals=arrivals)
     # JSON in ASCII: no character can end the element, and none is lost on the way.
     data = json.dumps(shown, ensure_ascii=True, separators=(",", ":")).replace("<", "\\u003c")
     file.write(

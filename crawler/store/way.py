@@ -7,7 +7,7 @@ position, so that the way does not depend on the crawl's timing.
 
 import json
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
@@ -77,6 +77,19 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
+class Arrival:
+    """The last step of the shortest followed way to a page; seeds have none."""
+
+    url: str
+    before: str
+    """The page that holds the link, or the address that redirects."""
+    kind: Kind | None
+    """Of the block that holds the link; None of a redirect."""
+    position: int
+    """0 of a redirect."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Row:
     id: int
     url: str
@@ -94,18 +107,29 @@ _PAGE = (
     " LEFT JOIN bodies ON bodies.id = body_id WHERE pages.id = ?"
 )
 # A redirect that was found to lead nowhere has brought its target to its depth all the same.
-_ALIASES = (
-    "SELECT id FROM pages WHERE redirected_to = ? AND depth IS ?"
-    " AND (state = 'redirected' OR reason IN ('redirect_loop', 'too_many_redirects')) ORDER BY url"
+_REDIRECTS = "(state = 'redirected' OR reason IN ('redirect_loop', 'too_many_redirects'))"
+_ALIASES = f"SELECT id FROM pages WHERE redirected_to = ? AND depth IS ? AND {_REDIRECTS} ORDER BY url"  # noqa: S608  # ours
+_ALL_ALIASES = (
+    "SELECT alias.url, target.url FROM (SELECT url, redirected_to, depth FROM pages WHERE"  # noqa: S608  # ours
+    f" redirected_to IS NOT NULL AND {_REDIRECTS}) AS alias JOIN pages AS target ON target.id = alias.redirected_to"
+    " WHERE target.depth = alias.depth"
 )
-_FOLLOWED = (
-    "SELECT source.id, links.block, position, target_id FROM links CROSS JOIN pages AS source ON source.id = source_id"
-    " CROSS JOIN blocks ON blocks.page_id = source_id AND blocks.block = links.block"
-    " WHERE target_id IN (SELECT value FROM json_each(:targets)) AND source.depth = :depth"
-    " AND source.state = 'fetched' AND source_id != target_id AND position <= :most"
+_IS_FOLLOWED = (
+    "source.state = 'fetched' AND source_id != target_id AND position <= :most"
     " AND kind IN (SELECT value FROM json_each(:kinds)) AND NOT EXISTS"
     " (SELECT 1 FROM articles WHERE articles.page_id = source_id AND repeats >= :repeats)"
-    " ORDER BY source.url, links.block, position LIMIT 1"
+)
+_FOLLOWED = (
+    "SELECT source.id, links.block, position, target_id FROM links CROSS JOIN pages AS source ON source.id = source_id"  # noqa: S608  # ours
+    " CROSS JOIN blocks ON blocks.page_id = source_id AND blocks.block = links.block"
+    " WHERE target_id IN (SELECT value FROM json_each(:targets)) AND source.depth = :depth"
+    f" AND {_IS_FOLLOWED} ORDER BY source.url, links.block, position LIMIT 1"
+)
+_ALL_FOLLOWED = (
+    "SELECT target.url, source.url, kind, position FROM pages AS source CROSS JOIN links ON source_id = source.id"  # noqa: S608  # ours
+    " CROSS JOIN blocks ON blocks.page_id = source_id AND blocks.block = links.block"
+    " CROSS JOIN pages AS target ON target.id = target_id AND target.depth = source.depth + 1"
+    f" WHERE {_IS_FOLLOWED} ORDER BY source.url, links.block, position"
 )
 _NEAREST = (
     "SELECT source.id, links.block, position, target_id FROM links CROSS JOIN pages AS source ON source.id = source_id"
@@ -130,9 +154,19 @@ def way_to(reader: Reader, name: str) -> Way:
     Raises:
         UsageError: Nothing is known under that name, or it stands for several pages.
     """
-    section = load(files=(), environment={}, flags={}, base=reader.receipt().config).crawl
     with named_errors(reader.path):
-        return _Search(reader.connection, section.follow, section.max_position).way(page_id(reader, name))
+        return _search(reader).way(page_id(reader, name))
+
+
+def arrivals(reader: Reader) -> Iterator[Arrival]:
+    """Yield the last step of each page's shortest followed way: taken together they are all that `way_to` tells."""
+    with named_errors(reader.path):
+        yield from _search(reader).arrivals()
+
+
+def _search(reader: Reader) -> "_Search":
+    section = load(files=(), environment={}, flags={}, base=reader.receipt().config).crawl
+    return _Search(reader.connection, section.follow, section.max_position)
 
 
 class _Search:
@@ -140,6 +174,11 @@ class _Search:
         self._sql = sql
         self._follow = follow
         self._most = max_position
+        self._values: dict[str, Any] = {
+            "most": 2**31 if max_position is None else max_position,
+            "kinds": json.dumps(sorted(follow)),
+            "repeats": MAX_SAME_TEXT,
+        }
         self._seeds = {
             url for (seeds,) in sql.execute("SELECT seeds FROM crawls") for url in json.loads(seeds)
         }
@@ -154,6 +193,28 @@ class _Search:
         target = self._row(final).url if final != page else None
         depth = end.depth if unfollowed is None and steps else None
         return Way(end.url, depth, end.state, end.reason, tuple(steps), target, unfollowed)
+
+    def arrivals(self) -> Iterator[Arrival]:
+        """Yield the last step of each page's shortest followed way."""
+        # By page, how its way reaches this depth: a seed by its URL before a link by its place among all.
+        reached: dict[str, tuple[bool, str, int]] = {url: (False, url, 0) for url in self._seeds}
+        for place, row in enumerate(self._sql.execute(_ALL_FOLLOWED, self._values)):
+            url, source, kind, position = row
+            if url not in reached:
+                reached[url] = True, "", place
+                yield Arrival(url, source, Kind(kind), position)
+        redirects = self._sql.execute(_ALL_ALIASES).fetchall()
+        while True:
+            further: dict[str, tuple[tuple[bool, str, int], str]] = {}
+            for alias, url in redirects:
+                if alias in reached and url not in reached:
+                    arrival = reached[alias], alias
+                    further[url] = min(further.get(url, arrival), arrival)
+            if not further:
+                return
+            for url, (how, alias) in further.items():
+                reached[url] = how
+                yield Arrival(url, alias, None, 0)
 
     def _steps(self, end: _Row) -> list[Step] | None:
         """Return the steps of the shortest followed way to a page; None if there is none."""
@@ -222,13 +283,7 @@ class _Search:
         return "the stored depths are older than the stored links"
 
     def _nearest(self, query: str, targets: Collection[int], depth: int | None) -> tuple[Any, ...] | None:
-        values = {
-            "targets": json.dumps(list(targets)),
-            "depth": depth,
-            "most": 2**31 if self._most is None else self._most,
-            "kinds": json.dumps(sorted(self._follow)),
-            "repeats": MAX_SAME_TEXT,
-        }
+        values = {"targets": json.dumps(list(targets)), "depth": depth, **self._values}
         row: tuple[Any, ...] | None = self._sql.execute(query, values).fetchone()
         return row
 

@@ -5,7 +5,7 @@ import random
 import sqlite3
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,9 +20,10 @@ from crawler.config import dump, load
 from crawler.crawl import reach_of
 from crawler.errors import DamagedError, UsageError
 from crawler.model import Article, Block, Extracted, Fetched, Kind, Lease, Link, Outcome, Page, Reason, State
-from crawler.store import Store, open_store
+from crawler.store import Store, open_store, read
 from crawler.store.naming import Naming, spelled
-from crawler.store.way import Move
+from crawler.store.way import Arrival, Move, Way, arrivals
+from crawler.trap import MAX_SAME_TEXT
 
 NOW = 1_744_492_992.0
 SEED = "http://www.a.co.uk/0"
@@ -284,6 +285,50 @@ def test_names_are_read_as_urls_hosts_or_stories() -> None:
 URLS = [SEED, *(f"http://{host}/{n}" for host in ("b.com", "c.com") for n in range(6))]
 
 
+def last_steps(directory: Path) -> dict[str, Arrival]:
+    with read(directory) as reader:
+        found = list(arrivals(reader))
+    assert len({one.url for one in found}) == len(found)
+    return {one.url: one for one in found}
+
+
+def backwards(before: dict[str, Arrival], way: Way) -> list[str]:
+    """Return the pages from the end of a way to its seed, as the last steps of all pages have them; check the moves."""
+    here, urls = way.url, [way.url]
+    for step in way.steps[:0:-1]:
+        one = before[here]
+        assert (one.kind, one.position) == (step.kind, step.position or 0)
+        here = one.before
+        urls.append(here)
+    assert here not in before, "a seed"
+    return urls
+
+
+def test_no_way_leads_by_a_page_whose_text_came_again_and_again(tmp_path: Path) -> None:
+    web = Web({SEED: [(Kind.RELATED, [A, B])], A: [(Kind.RELATED, [C])], B: [(Kind.RELATED, [C])], C: []}, {})
+    crawl_into(tmp_path, web, random.Random(1))
+    with closing(sqlite3.connect(tmp_path / "crawl.db")) as connection, connection:
+        connection.execute(
+            "UPDATE articles SET repeats = ? WHERE page_id = (SELECT id FROM pages WHERE url = ?)",
+            (MAX_SAME_TEXT, B),
+        )
+    by = {SEED: (SEED,), A: (SEED, A), B: (SEED, B), C: (SEED, A, C)}  # B would come first
+    before = last_steps(tmp_path)
+    with crawler.open(tmp_path) as opened:
+        for url, urls in by.items():
+            way = opened.path(url)
+            assert tuple(backwards(before, way)[::-1]) == tuple(step.url for step in way.steps) == urls
+
+
+def test_of_redirects_to_a_page_the_one_that_is_linked_first_is_passed(tmp_path: Path) -> None:
+    first, second = "http://old.b.com/2", "http://old.b.com/1"
+    web = Web({SEED: [(Kind.RELATED, [first, second])], C: []}, {first: C, second: C})
+    crawl_into(tmp_path, web, random.Random(1))
+    with crawler.open(tmp_path) as opened:
+        way = opened.path(C)
+    assert backwards(last_steps(tmp_path), way) == [step.url for step in way.steps[::-1]] == [C, first, SEED]
+
+
 @st.composite
 def webs(draw: st.DrawFn) -> Web:
     some = st.lists(st.sampled_from(URLS), max_size=4, unique=True)
@@ -321,6 +366,7 @@ def test_the_way_shown_is_the_shortest_over_followed_links(
         directory = Path(folder)
         flags = {} if most is None else {"max_position": most}
         crawl_into(directory, web, random.Random(order), index=index, depth=limit, **flags)
+        before = last_steps(directory)
         with crawler.open(directory) as opened:
             for node in opened.nodes():
                 way = opened.path(node.url)
@@ -329,6 +375,7 @@ def test_the_way_shown_is_the_shortest_over_followed_links(
                     assert way.unfollowed is not None
                     continue
                 assert way.steps[0].move is Move.SEED and way.steps[-1].url == node.url
-                for before, step in zip(way.steps, way.steps[1:], strict=False):
-                    assert graph.edges[before.url, step.url]["clicks"] == (step.move is Move.LINK)
+                for source, step in zip(way.steps, way.steps[1:], strict=False):
+                    assert graph.edges[source.url, step.url]["clicks"] == (step.move is Move.LINK)
                 assert sum(step.move is Move.LINK for step in way.steps) == way.depth
+                assert backwards(before, way) == [step.url for step in way.steps[::-1]]

@@ -130,7 +130,7 @@ function counts(level: Level, node: number): DocumentFragment {
 function way(given: Document, page: number, act: Actions, level: Level): HTMLElement {
   const steps = wayTo(given.pages, page);
   const head = el("h3", {}, level.name === "story" ? "The way from the seed to its nearest page" : "The way from the seed");
-  if (steps === null) return el("section", { class: "way" }, head, el("p", { class: "quiet" }, "No followed way leads here."));
+  if (steps === null) return el("section", { class: "way" }, head, el("p", { class: "quiet" }, given.pages.depth[page] === null ? "No followed way leads here." : "Not in this file: crawl path tells it."));
   return el(
     "section",
     { class: "way" },
@@ -144,9 +144,7 @@ function way(given: Document, page: number, act: Actions, level: Level): HTMLEle
         el(
           "li",
           {},
-          step.kind === null
-            ? el("span", { class: "tag" }, "seed")
-            : tag(step.kind, `${step.kind} ${step.position}`),
+          step.kind === null ? el("span", { class: "tag" }, step.said) : tag(step.kind, step.said),
           step.page === page && level.name === "page" ? el("bdi", {}, labelOfPage(given.pages, page)) : jump(given, step.page, act),
         ),
       ),

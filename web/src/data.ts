@@ -41,6 +41,8 @@ export interface Pages {
   sites: string[];
   url: string[];
   title: (string | null)[];
+  /** What links call a page without a title, where that tells more than its path. */
+  name: (string | null)[];
   site: number[];
   state: number[];
   reason: (string | null)[];
@@ -49,8 +51,9 @@ export interface Pages {
   story: number[];
   /** The page that a redirect ends at; -1 if it is none. */
   leads: number[];
-  /** The page whose link led there first; -1 of a seed, or where no followed way leads. */
+  /** The page before it on its way: it links there, or redirects; -1 of a seed, or where no followed way leads. */
   parent: number[];
+  /** Of the block with that link; -1 if there is none. */
   kind: number[];
   position: number[];
 }
@@ -111,7 +114,7 @@ export function read(): Document {
 
 export function labelOfPage(pages: Pages, page: number): string {
   const url = pages.url[page];
-  return pages.title[page] ?? (url.replace(/^[a-z]+:\/\/[^/]*\//, "") || url);
+  return pages.title[page] ?? pages.name[page] ?? (url.replace(/^[a-z]+:\/\/[^/]*\//, "") || url);
 }
 
 export function levelOf(given: Document, name: LevelName): Level {
@@ -133,7 +136,7 @@ export function levelOf(given: Document, name: LevelName): Level {
     known,
     count,
     id,
-    label: of(nodes.label, (page) => labelOfPage(pages, page)).map((text, node) => text ?? id[node]),
+    label: nodes.page.map((page, node) => nodes.label?.[node] ?? (name === "site" ? id[node] : labelOfPage(pages, page))),
     site: of(nodes.site, (page) => pages.sites[pages.site[page]]).map((text, node) => text ?? id[node]),
     state: of(nodes.state, (page) => pages.state[page]).map((state) => states[state]),
     date: of(nodes.date, (page) => pages.date[page]),
