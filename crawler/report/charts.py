@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import log10, sqrt
+from textwrap import wrap
 
 from crawler.report.document import Bars, Heat, Table, Timeline, When
 from crawler.report.words import number, span, when
@@ -153,8 +154,10 @@ _TICKS_APART, _TICKS_APART_NARROW = 8.0, 15.0
 """Percent between two ticks, on a wide screen and on a narrow one."""
 _COLOURS = 12
 """Sites told apart by colour; all are by their names."""
-_NAME, _NAME_NARROW = 34, 17
+_NAME, _NAME_NARROW = 34, 21
 """Characters of a site's name beside its mark."""
+_LINE = 50
+"""Characters of a line on a narrow screen."""
 _WIDTH = 40.0
 """Percent that a mark takes with its name, on a narrow screen: what is nearer goes below."""
 
@@ -176,7 +179,12 @@ def draw_timeline(timeline: Timeline) -> Drawing:
     labels, marks, lines = [Label(0, 12, "first", css="axis")], list[Mark](), list[Line]()
     y = top
     for name, seen in timeline.lanes:
-        labels.append(Label(0, y + 14, _cut(name, 100), short=_cut(name, 50)))
+        # On a narrow screen a headline takes two lines.
+        narrow = wrap(name, _LINE) or [""]
+        y += 14 * (len(narrow[:2]) - 1)
+        labels.append(Label(0, y + 14, _cut(name, 100), short=_cut(" ".join(narrow[1:]) or name, _LINE)))
+        if narrow[1:]:
+            labels.append(Label(0, y, "", short=narrow[0]))
         y += 34
         lines.append((0, y, 100, y))
         taken: list[tuple[float, float]] = []

@@ -126,7 +126,7 @@ def apart(copying: Copying) -> str:
         return f"{said}{span(most)} apart."
     said += f"{span(least)} to {span(most)} apart"
     if most <= _STEADY * least and copying.across - copying.undated >= _ENOUGH_GAPS:
-        return f"{said}, nearly always by the same time."
+        return f"{said}, an interval that hardly varies."
     return f"{said}, half of them within {span(middle)}."
 
 
@@ -391,6 +391,11 @@ def _spoken(found: Findings, one: Counter) -> str:
     return ". ".join(said) + "."
 
 
+def _rounded(p: float | None) -> float | None:
+    """Return a chance to the third decimal; a smaller one as it is."""
+    return None if p is None else round(p, 3) or p
+
+
 def _tables(found: Findings, counters: tuple[Counter, ...]) -> list[Part]:
     tested: list[tuple[Cell, ...]] = []
     last: list[tuple[Cell, ...]] = []
@@ -406,9 +411,9 @@ def _tables(found: Findings, counters: tuple[Counter, ...]) -> list[Part]:
                 round(one.mean),
                 one.greatest,
                 None if one.uneven is None else Decimal(one.uneven),
-                one.uneven_p,
-                None if one.last is None else one.last.p,
-                None if one.first is None else one.first.p,
+                _rounded(one.uneven_p),
+                _rounded(None if one.last is None else one.last.p),
+                _rounded(None if one.first is None else one.first.p),
                 None if one.age is None else Decimal(one.age),
             )
         )
