@@ -25,7 +25,6 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 from copies import Network
 
 from crawler.graph.likeness import signature
-from crawler.graph.shingles import read
 from crawler.graph.stories import Story, find_stories
 from crawler.model import ArticleText
 
@@ -57,7 +56,7 @@ def search(path: Path, *, known: bool) -> None:
             for row in connection.execute("SELECT url, title, text, site, published, first_seen FROM pages"):
                 yield ArticleText(*row)
 
-        signatures = {text.url: signature(read(text.text)) for text in texts()} if known else {}
+        signatures = {text.url: signature(text.text) for text in texts()} if known else {}
         before, began, cpu = _peak_mb(), time.perf_counter(), time.process_time()
         found = find_stories(texts, signatures)
         wall, cpu, peak = time.perf_counter() - began, time.process_time() - cpu, _peak_mb()

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from crawler.errors import DamagedError, LockedError, StoreError, UsageError
 from crawler.graph.likeness import signature
-from crawler.graph.shingles import Library
 from crawler.graph.stories import find_stories
 from crawler.model import Facts, Membership
 from crawler.store import Reader, Store, hold, one_moment, open_store, read, read_salvaged
@@ -25,17 +24,16 @@ class Copies:
 def find_copies(reader: Reader) -> Copies:
     """Find the stories in a crawl; of pages that were looked at before, the signatures are not made again."""
     kept, known, made = reader.signatures(), {}, {}
-    library = Library()
     for article in reader.texts():
         length, before = kept.get(article.url, (-1, b""))
         if length == len(article.text):
             known[article.url] = before
         else:
-            known[article.url] = new = signature(library.read(article.url, article.text))
+            known[article.url] = new = signature(article.text)
             made[article.url] = (len(article.text), new)
     members = [
         Membership(one.url, story.id, round(one.similarity, 4), one.because, one.url == story.earliest)
-        for story in find_stories(reader.texts, known, library)
+        for story in find_stories(reader.texts, known)
         for one in story.members
     ]
     return Copies(tuple(sorted(members, key=lambda one: (one.story, one.url))), made)

@@ -8,7 +8,7 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
-from crawler.graph.shingles import Library
+from crawler.graph.shingles import read
 from crawler.model import ArticleText
 
 COMMON = 6
@@ -68,13 +68,8 @@ class Boilerplate:
     """
 
     def __init__(
-        self,
-        pages: list[Remembered],
-        texts: Callable[[], Iterable[ArticleText]],
-        numbers: Mapping[str, int],
-        library: Library,
+        self, pages: list[Remembered], texts: Callable[[], Iterable[ArticleText]], numbers: Mapping[str, int]
     ) -> None:
-        self._library = library
         self._salts = {
             page.site: int.from_bytes(blake2b(page.site.encode(), digest_size=8).digest(), "little")
             for page in pages
@@ -107,8 +102,7 @@ class Boilerplate:
         self._keys = np.unique(np.concatenate(kept))
 
     def _shingles_of(self, text: ArticleText) -> NDArray[np.uint64]:
-        words = self._library.read(text.url, text.text)
-        return self._keys_of(text.site, words.shingles.astype(np.uint32))
+        return self._keys_of(text.site, read(text.text).shingles.astype(np.uint32))
 
     def marks(self, site: str, shingles: NDArray[np.uint32]) -> NDArray[np.bool_]:
         """Say which shingles are boilerplate of a site."""

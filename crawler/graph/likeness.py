@@ -16,7 +16,7 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
-from crawler.graph.shingles import NAME, NUMBER, Hashes, Marks, Places, Words
+from crawler.graph.shingles import NAME, NUMBER, Hashes, Marks, Places, Words, read
 
 VERSION = 1
 """Of the signatures; those of another version are made anew."""
@@ -72,8 +72,9 @@ class Signature:
     """Hashes of the sampled shingles, the smallest first."""
 
 
-def signature(read_text: Words) -> bytes:
+def signature(text: str) -> bytes:
     """Return what `find_stories` remembers of a page's main text, to be stored with the page: some 400 bytes."""
+    read_text = read(text)
     found = np.unique(read_text.shingles)
     count = int(np.searchsorted(found, np.uint64(2**64 // SAMPLED)))
     sketch = found[: min(max(count, FEWEST), MOST)].astype("<u4")

@@ -6,8 +6,9 @@ far as they have the same shingles.
 
 import re
 import unicodedata
+from array import array
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 
 import numpy as np
@@ -30,34 +31,35 @@ _TOKEN = re.compile(
     rf"[^\W\d_{_DENSE}]+(?:[{_MARKS}]+[^\W\d_{_DENSE}]*)*|\d+(?:[.,:]\d+)*|[{_DENSE}]"
     rf"|[{_MARKS}]+(?:[^\W\d_{_DENSE}]+|[{_MARKS}]+)*"
 )
-_ASCII_TOKEN = re.compile(r"[a-zA-Z]+|\d+(?:[.,:]\d+)*", re.ASCII)
-"""The same, of texts in ASCII: a quarter of the time."""
 _IS_DENSE = re.compile(f"[{_DENSE}]")
 _HAN_NUMERALS = frozenset("一二三四五六七八九十百千万亿零两")
 NUMBER, NAME, _DENSE_TOKEN = 1, 2, 4
-_WORDS = 1 << 16
-"""Different words remembered."""
-REMEMBERED = 64 << 20
-"""Bytes of texts' words remembered: those of 5,000 pages, some 13 KB each."""
+_LONG = 40
+"""Characters of a stretch between spaces that is not remembered: scripts without spaces have whole sentences."""
+_REMEMBERED = 1 << 16
 
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 _MIX = np.uint64(0xBF58476D1CE4E5B9)
 
 
-class _Tokens(dict[str, int]):
-    """Hash (61 bits) and flags (3 bits) of each token met: texts share most of their words."""
+class _Packed(dict[str, bytes]):
+    """The tokens of each stretch between spaces, 8 bytes each: texts share most of them, so most are remembered."""
 
-    def __missing__(self, word: str) -> int:
-        if len(self) >= _WORDS:
-            self.clear()
-        self[word] = token = _token(word)
-        return token
+    def __missing__(self, stretch: str) -> bytes:
+        packed = array("Q", map(_token, _TOKEN.findall(unicodedata.normalize("NFKC", stretch)))).tobytes()
+        if len(stretch) <= _LONG:
+            if len(self) >= _REMEMBERED:
+                self.clear()
+            self[stretch] = packed
+        return packed
 
 
-_tokens_met = _Tokens()
+_packed = _Packed()
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _token(word: str) -> int:
+    """Return a token's hash (61 bits) and flags (3 bits)."""
     plain = unicodedata.normalize("NFKD", word.casefold())
     plain = "".join(c for c in plain if not unicodedata.combining(c)) or plain
     number = int.from_bytes(blake2b(plain.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
@@ -71,9 +73,7 @@ def _token(word: str) -> int:
 
 
 def _tokens(text: str) -> Hashes:
-    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
-    found = (_ASCII_TOKEN if plain.isascii() else _TOKEN).findall(plain)
-    return np.fromiter(map(_tokens_met.__getitem__, found), np.uint64, len(found))
+    return np.frombuffer(b"".join(map(_packed.__getitem__, text.split())), np.uint64)
 
 
 def _shingles(tokens: Hashes, words: int, characters: int) -> tuple[Hashes, Places, Places]:
@@ -154,21 +154,3 @@ class Words:
 def read(text: str) -> Words:
     """Return a text's words."""
     return Words(_tokens(text))
-
-
-class Library:
-    """The words of texts that are read several times: of the first ones they are remembered."""
-
-    def __init__(self, remembered: int = REMEMBERED) -> None:
-        self._left = remembered
-        self._tokens: dict[str, Hashes] = {}
-
-    def read(self, name: str, text: str) -> Words:
-        """Return a text's words; a name stands for one text."""
-        tokens = self._tokens.get(name)
-        if tokens is None:
-            tokens = _tokens(text)
-            if tokens.nbytes <= self._left:
-                self._left -= tokens.nbytes
-                self._tokens[name] = tokens
-        return Words(tokens)

@@ -22,7 +22,7 @@ from crawler.extract.lexicon import folded
 from crawler.graph.boilerplate import Boilerplate, Remembered, Sets
 from crawler.graph.likeness import Likeness, Text, compare, read_signature, signature
 from crawler.graph.merged import story_id
-from crawler.graph.shingles import Library, Marks, Places, Words, read
+from crawler.graph.shingles import Marks, Places, Words, read
 from crawler.model import ArticleText
 
 SHARED = 2
@@ -83,7 +83,6 @@ class Story:
 def find_stories(
     texts: Callable[[], Iterable[ArticleText]],
     known: Mapping[str, bytes] | None = None,
-    library: Library | None = None,
 ) -> list[Story]:
     """Return the stories that several pages carry, in the order of their earliest pages.
 
@@ -91,16 +90,14 @@ def find_stories(
         texts: Reads all pages anew with each call, in any order; of several with one URL any may count.
         known: What `signature` returned for the text of a page, by URL; the others' are made. Signatures of
             another version are not used.
-        library: What read the texts before, if anything did, by URL.
     """
-    library = library or Library()
-    pages = _pages(texts, known or {}, library)
+    pages = _pages(texts, known or {})
     numbers = {page.url: n for n, page in enumerate(pages)}
-    common = Boilerplate(pages, texts, numbers, library)
+    common = Boilerplate(pages, texts, numbers)
     found: list[_Found] = []
     for batch in _batches(_candidates(pages, common)):
         needed = {n for pairs in batch for n in np.unique(pairs).tolist()}
-        words = {numbers[t.url]: library.read(t.url, t.text) for t in texts() if numbers[t.url] in needed}
+        words = {numbers[t.url]: read(t.text) for t in texts() if numbers[t.url] in needed}
         for pairs in batch:
             found += _Component(pages, words, common, pairs).stories()
     return [_story(members, pages) for members in sorted(found, key=lambda members: members[0][0])]
@@ -109,9 +106,7 @@ def find_stories(
 # -- the first reading: sketches and headlines
 
 
-def _pages(
-    texts: Callable[[], Iterable[ArticleText]], known: Mapping[str, bytes], library: Library
-) -> list[Remembered]:
+def _pages(texts: Callable[[], Iterable[ArticleText]], known: Mapping[str, bytes]) -> list[Remembered]:
     """Return what is remembered of each page, the earliest first."""
     rows: dict[str, tuple[tuple[bool, float, float, str], str, str, bytes]] = {}
     endings: dict[str, set[int]] = {}
@@ -119,7 +114,7 @@ def _pages(
     for text in texts():
         stored = known.get(text.url, b"")
         if read_signature(stored) is None:
-            stored = signature(library.read(text.url, text.text))
+            stored = signature(text.text)
         title = " ".join((text.title or "").split())
         published, seen = _seconds(text.published), _seconds(text.first_seen)
         order = (published is None, published or 0.0, seen or 0.0, text.url)

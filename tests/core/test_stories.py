@@ -125,13 +125,13 @@ def members(stories: list[Story]) -> list[set[str]]:
 
 def test_known_signatures_give_the_same_stories_as_new_ones() -> None:
     texts = [text_of(page) for page in Network(10, stories=40, sites=3).pages()]
-    known = {text.url: signature(read(text.text)) for text in texts[::2]}
+    known = {text.url: signature(text.text) for text in texts[::2]}
     assert find_stories(lambda: iter(texts), known) == found_in(texts)
 
 
 def test_a_signature_of_another_version_is_made_anew() -> None:
     texts = [page("http://a.example/", prose(1)), page("http://b.example/", prose(1))]
-    known = {"http://a.example/": b"\xff" + signature(read(prose(2)))[1:], "http://b.example/": b""}
+    known = {"http://a.example/": b"\xff" + signature(prose(2))[1:], "http://b.example/": b""}
     assert members(find_stories(lambda: iter(texts), known)) == [{"http://a.example/", "http://b.example/"}]
 
 
@@ -208,7 +208,7 @@ def test_no_text_makes_it_raise(text: str) -> None:
 
 
 @given(st.text("aZ é0-9.,:_'\u0301中"), st.sampled_from("é中"))
-def test_words_in_ascii_are_the_same_beside_others(text: str, other: str) -> None:
+def test_words_are_the_same_beside_others(text: str, other: str) -> None:
     beside = read(f"{text} {other}").tokens[:-1]
     assert read(text).tokens.tolist() == beside.tolist()
 
