@@ -25,9 +25,10 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class Decimal:
-    """A number with two decimals."""
+    """A number with as many decimals as its neighbours in a column."""
 
     value: float
+    places: int = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from crawler.report.words import (
 
 _MOST_PAIRS = 10
 _MOST_ROWS = 25
+_MOST_LISTS = 6
 _CLOSE = 0.8
 """Share of the most pushed story's pages from which the next ones are said to be near it."""
 
@@ -72,7 +73,9 @@ def on_sites(found: Findings) -> Section:
             )
         )
     elif len(fetched) > 1:
-        parts.append(Finding(f"No two of the {number(len(fetched))} sites fetched link to each other."))
+        parts.append(
+            Finding(f"No two of the {number(len(fetched))} sites fetched link to each other both ways.")
+        )
     for kind, matrix in links.matrices.items():
         parts.append(_matrix(found, kind, matrix))
     if links.pairs:
@@ -135,20 +138,16 @@ def on_sites(found: Findings) -> Section:
 
 def _matrix(found: Findings, kind: str, matrix: tuple[tuple[int, ...], ...]) -> Table:
     sites, of = found.interlinks.shown, len(found.interlinks.sites)
-    total = sum(map(sum, matrix))
+    entries, itself = found.entries[kind], found.to_itself.get(kind, 0)
+    shown = sum(map(sum, matrix))
     inside = sum(row[place] for place, row in enumerate(matrix))
-    itself = found.to_itself.get(kind, 0)
-    left_out = (
-        f", without {number(itself)} of a page to itself ({number(total + itself)} with them)"
-        if itself
-        else ""
-    )
-    caption = (
-        f"{kind.capitalize()}: {many(total, 'link')} from site to site{left_out}; "
-        f"{percent(inside / total) if total else '0%'} stay within a site"
-    )
+    caption = f"{kind.capitalize()}: {many(entries - itself, 'link')} from site to site"
+    if itself:
+        caption += f", without {number(itself)} of a page to itself ({number(entries)} with them)"
     if of > len(sites):
-        caption += f". {len(sites)} of {of} sites are shown"
+        caption += f". Shown are {len(sites)} of {of} sites, with {number(shown)} links between them"
+    if shown:
+        caption += f"; {percent(inside / shown)} stay within a site"
     names = tuple(map(found.name, sites))
     return Table(
         caption,
@@ -191,13 +190,19 @@ def _of_kind(found: Findings, one: PushedByKind) -> list[Part]:
         wide = "all" if one.site_wide == one.targets else number(one.site_wide)
         parts.append(
             Finding(
-                f"{begin}, {wide} of them in lists that are the same on nearly every page of a site. Stories of one "
-                "such list tie: which of them comes out first says nothing, for a page does not push itself."
+                f"{begin}, {wide} of them in site-wide lists: a site shows these on nearly every page, whatever the "
+                "page is about. Stories of one such list tie: which of them comes out first says nothing, for a page "
+                "does not push itself."
             )
         )
-        for own in lists[:_MOST_PAIRS]:
+        for own in lists[:_MOST_LISTS]:
             parts.append(Finding(told(found, own), (_entries(own),)))
             parts.append(_list_table(found, own))
+        if len(lists) > _MOST_LISTS:
+            more = len(lists) - _MOST_LISTS
+            parts.append(
+                Finding(f"{many(more, 'more such list stands', 'more such lists stand')} in the JSON.")
+            )
         begin = f"{kind.capitalize()}, outside of such lists"
     if one.site_wide < one.targets:
         parts.append(Finding(f"{begin}{_most(found, one)}", (_rows(kind, one.by_net[0]),)))

@@ -15,6 +15,8 @@ FEW_PAGES = 5
 """With fewer fetched pages of a site, its pairs are not called so, whatever their score."""
 _STRONG, _WEAK = 0.5, 0.1
 """From and up to which a part is said to raise a score, or not to."""
+_ONE_LIST = 0.9
+"""Overlap from which a site-wide list is called the same; below, it changes over the crawl, or in parts."""
 _SAID = {
     Nature.SITE_WIDE: "the same on nearly every page",
     Nature.PER_STORY: "chosen to go with the story",
@@ -36,13 +38,13 @@ def on_natures(found: Findings) -> Section:
             (
                 found.name(one.host),
                 block_name(str(one.kind), one.label),
-                _SAID[one.nature] if one.nature is not Nature.UNKNOWN else "not known",
+                _said(one),
                 one.pages,
                 Share(one.overlap),
                 Share(one.distinct),
                 Share(one.leaving),
-                None if one.title_z is None else round(one.title_z, 1),
-                None if one.cluster_z is None else round(one.cluster_z, 1),
+                None if one.title_z is None else Decimal(one.title_z, 1),
+                None if one.cluster_z is None else Decimal(one.cluster_z, 1),
             )
             for one in natures[:_MOST_BLOCKS]
         ]
@@ -89,7 +91,13 @@ def _spoken(found: Findings, nature: Nature, blocks: list[BlockNature]) -> str:
         [f"{number(count)} {kind}" for kind, count in sorted(kinds.items(), key=lambda item: -item[1])]
     )
     first = blocks[0]
-    said = f"{of} {'list' if len(blocks) == 1 else 'lists'}: {_SAID[nature]}"
+    changing = nature is Nature.SITE_WIDE and any(one.overlap < _ONE_LIST for one in blocks)
+    how = (
+        "one for the whole site, the same on nearly every page or changing by and by"
+        if changing
+        else _SAID[nature]
+    )
+    said = f"{of} {'list' if len(blocks) == 1 else 'lists'}: {how}"
     if nature is not Nature.UNKNOWN:
         said += (
             f". On {found.name(first.host)}, two of {many(first.pages, 'page')} have {percent(first.overlap)} of "
@@ -98,6 +106,15 @@ def _spoken(found: Findings, nature: Nature, blocks: list[BlockNature]) -> str:
         if nature is Nature.SITE_WIDE and first.overlap < SAME:
             said += f"; pages fetched one after the other {percent(first.overlap_near)}: the list changes by and by"
     return f"{said}."
+
+
+def _said(one: BlockNature) -> str:
+    """Return in a few words how a list is chosen."""
+    if one.nature is Nature.UNKNOWN:
+        return "not known"
+    if one.nature is Nature.SITE_WIDE and one.overlap < _ONE_LIST:
+        return "one list for the site, which changes"
+    return _SAID[one.nature]
 
 
 def _evidence(block: BlockNature) -> str:

@@ -138,7 +138,7 @@ def cell(value: object) -> str:
         case Share():
             return percent(value.value)
         case Decimal():
-            return f"{value.value:.2f}"
+            return f"{value.value:.{value.places}f}"
         case When():
             return when(value.iso, 3)
         case Code():

@@ -230,6 +230,19 @@ def test_the_matrices_show_the_sites_that_are_joined_most() -> None:
     assert found(nodes, links).interlinks.shown[:2] == ("a.example", "b.example")
 
 
+def test_a_matrix_says_of_how_many_sites_and_links_it_shows_how_many() -> None:
+    sites = [f"s{number:02}" for number in range(14)]
+    nodes = [page(site, n) for site in sites for n in range(2)]
+    links = [link(f"http://{a}.example/0", f"http://{b}.example/1") for a, b in pairwise(sites)]
+    links += [link(f"http://{site}.example/0", f"http://{site}.example/0") for site in sites]
+    text = render(found(nodes, links), "md")
+    # The sites at both ends of the chain have one neighbour only.
+    assert (
+        "Related: 13 links from site to site, without 14 of a page to itself (27 with them). Shown are 12 of 14 sites, "
+        "with 11 links between them; 0% stay within a site"
+    ) in text
+
+
 # -- words
 
 
