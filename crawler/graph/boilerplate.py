@@ -88,12 +88,12 @@ class Boilerplate:
         table = np.zeros(1 << size.bit_length(), np.uint8)
         cell = np.uint64(table.size - 1)
         for text in texts():
-            cells = np.unique(self._shingles_of(text) & cell)
-            table[cells] += table[cells] < 255
+            cells = self._shingles_of(text) & cell
+            table[cells] += table[cells] < 255  # of a cell named twice, once: one assignment counts a page once
         sites: dict[str, list[NDArray[np.uint64]]] = {}
         for text in texts():
-            found = np.unique(self._shingles_of(text))
-            sites.setdefault(text.site, []).append(found[table[found & cell] >= COMMON])
+            found = self._shingles_of(text)
+            sites.setdefault(text.site, []).append(np.unique(found[table[found & cell] >= COMMON]))
         del table
         kept = [self._keys]
         for site, lists in sites.items():
