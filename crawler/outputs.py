@@ -11,11 +11,18 @@ from crawler.graph.natures import site_wide_blocks
 from crawler.graph.views import ALL, Selection
 from crawler.model import Facts, Level
 from crawler.report import write_at_end
-from crawler.store import Reader, Store
+from crawler.store import Reader, Store, read
+from crawler.store.way import arrivals
+
+
+def _map_at_end(facts: Facts, directory: Path) -> Path:
+    with read(directory) as reader:
+        return export_map(facts, directory / MAP, arrivals=arrivals(reader))
+
 
 EXPORTS: dict[str, Callable[[Facts, Path], Path]] = {
     "graphml": lambda facts, directory: export(facts, directory / FORMATS["graphml"], "graphml"),
-    "map": lambda facts, directory: export_map(facts, directory / MAP),
+    "map": _map_at_end,
     "report": write_at_end,
 }
 """What may be written at the end of a crawl."""
@@ -101,5 +108,7 @@ def write_map(
     path = path or directory / MAP
     return written(
         directory,
-        lambda facts, _: export_map(facts, path, first=first, selection=selection, max_nodes=max_nodes),
+        lambda facts, reader: export_map(
+            facts, path, first=first, selection=selection, max_nodes=max_nodes, arrivals=arrivals(reader)
+        ),
     )

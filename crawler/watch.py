@@ -18,6 +18,7 @@ from aiohttp import web
 from crawler.errors import UsageError
 from crawler.export import export_map
 from crawler.store import Reader, is_held, one_moment, read
+from crawler.store.way import arrivals
 
 _EVERY_S = 1.0
 """Seconds between two looks."""
@@ -65,7 +66,9 @@ class _Watch:
     def _draw(self, reader: Reader, fetched: int) -> None:
         start = time.monotonic()
         with tempfile.TemporaryDirectory() as folder:
-            path = export_map(reader.facts(), Path(folder) / "map.html", max_nodes=_MAP_NODES)
+            path = export_map(
+                reader.facts(), Path(folder) / "map.html", max_nodes=_MAP_NODES, arrivals=arrivals(reader)
+            )
             self.map = path.read_bytes()
         self._drawn = fetched
         took = time.monotonic() - start

@@ -8,7 +8,7 @@ import gzip
 import io
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
@@ -19,6 +19,7 @@ from crawler.export.map_data import MAX_NODES
 from crawler.graph.views import ALL, Selection, View, view
 from crawler.model import Facts, Level
 from crawler.store.file import full, is_full
+from crawler.store.way import Arrival
 
 FORMATS = {
     "graphml": "graph.graphml",
@@ -91,6 +92,7 @@ def export_map(
     first: Level | None = None,
     selection: Selection = ALL,
     max_nodes: int = MAX_NODES,
+    arrivals: Iterable[Arrival] | None = None,
 ) -> Path:
     """Write the map: one HTML file.
 
@@ -100,6 +102,7 @@ def export_map(
         first: The level shown first; None takes pages, or where they are too many, stories, else sites.
         selection: Which pages and links are shown.
         max_nodes: Nodes of a level drawn at most.
+        arrivals: The last step of each page's way, as the store tells them; None takes them from the links.
 
     Returns:
         The path.
@@ -109,7 +112,7 @@ def export_map(
         StoreError: The disk is full, or the crawl cannot be read.
     """
     with replacing(path) as temporary, _opened(temporary, packed=False) as file:
-        map_page.write(facts, file, first=first, selection=selection, max_nodes=max_nodes)
+        map_page.write(facts, file, first=first, selection=selection, max_nodes=max_nodes, arrivals=arrivals)
     return path
 
 

@@ -120,9 +120,9 @@ def test_each_page_with_a_depth_has_a_way_of_that_length(demo: Path) -> None:
     for place, depth in enumerate(pages["depth"]):
         here, steps = place, 0
         while pages["parent"][here] != -1:
-            here, steps = pages["parent"][here], steps + 1
-        # An address that redirects is on no link that is stored as followed: its target is.
-        if depth is not None and pages["leads"][place] == -1:
+            steps += pages["kind"][here] != -1  # a redirect adds no depth
+            here = pages["parent"][here]
+        if depth is not None:
             assert steps == depth, pages["url"][place]
 
 

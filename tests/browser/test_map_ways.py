@@ -11,17 +11,7 @@ import crawler
 from crawler.cli.evidence import summary_of
 from crawler.export import map_page
 from crawler.model import Kind, Node, Reason, State
-from crawler.store import read
-from crawler.store.way import Arrival, Move, Way, arrivals
-
-
-@pytest.fixture(scope="module")
-def told(demo: Path) -> Path:
-    """Return the map of the sample network with the ways that its store tells."""
-    path = demo / "ways.html"
-    with read(demo) as reader, path.open("w", encoding="utf-8") as file:
-        map_page.write(reader.facts(), file, arrivals=arrivals(reader))
-    return path
+from crawler.store.way import Arrival, Move, Way
 
 
 def ways(demo: Path) -> dict[str, Way]:
@@ -29,9 +19,9 @@ def ways(demo: Path) -> dict[str, Way]:
         return {node.url: crawl.path(node.url) for node in crawl.nodes()}
 
 
-def test_each_way_is_the_one_that_the_command_line_tells(demo: Path, told: Path) -> None:
-    pages = data_of(told)["pages"]
-    kinds = data_of(told)["kinds"]
+def test_each_way_is_the_one_that_the_command_line_tells(demo: Path) -> None:
+    pages = data_of(demo / "map.html")["pages"]
+    kinds = data_of(demo / "map.html")["kinds"]
     place = {url: number for number, url in enumerate(pages["url"])}
     redirects = 0
     for url, way in ways(demo).items():
@@ -49,14 +39,14 @@ def test_each_way_is_the_one_that_the_command_line_tells(demo: Path, told: Path)
 
 
 @pytest.mark.parametrize("end", ["redirect", "behind one"])
-def test_a_card_names_the_redirects_of_a_way(end: str, demo: Path, told: Path, open_map: Open) -> None:
+def test_a_card_names_the_redirects_of_a_way(end: str, demo: Path, open_map: Open) -> None:
     fits: dict[str, Callable[[Way], bool]] = {
         "redirect": lambda way: way.redirected_to is not None and way.steps[-1].move is Move.REDIRECT,
         "behind one": lambda way: way.state is State.FETCHED and way.steps[-2].move is Move.REDIRECT,
     }
     ends = [way for way in ways(demo).values() if way.depth and fits[end](way)]
     way = max(ends, key=lambda one: (len(one.steps), one.url))
-    opened = open_map(told, f"#node={way.url.replace('&', '%26')}")
+    opened = open_map(demo / "map.html", f"#node={way.url.replace('&', '%26')}")
     assert opened.text(".way .words") == summary_of(way)
     rows = opened.page.locator(".way li")
     assert rows.locator(".tag").all_inner_texts() == summary_of(way).split(" > ")
