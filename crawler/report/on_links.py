@@ -63,11 +63,12 @@ def on_sites(found: Findings) -> Section:
         parts.append(Finding("No links between pages were found."))
     if links.pairs:
         first = links.pairs[0]
+        only = f"; {number(links.one_way)}, of those where both were crawled, in one direction only"
+        one_way = only if links.one_way else ""
         parts.append(
             Finding(
-                f"{many(links.mutual, 'pair')} of sites link to each other, {number(links.one_way)} in one direction "
-                f"only, of those where both were crawled. Most links join {found.name(first.a)} and "
-                f"{found.name(first.b)}: {number(first.there)} there, {number(first.back)} back.",
+                f"{many(links.mutual, 'pair')} of sites link to each other{one_way}. Most links join "
+                f"{found.name(first.a)} and {found.name(first.b)}: {number(first.there)} there, {number(first.back)} back.",
                 (why(first.a, first.b), why(first.b, first.a)),
                 (OnMap(found.name(first.a), on_map(level="site", node=first.a)),),
             )
@@ -191,8 +192,8 @@ def _of_kind(found: Findings, one: PushedByKind) -> list[Part]:
         parts.append(
             Finding(
                 f"{begin}, {wide} of them in site-wide lists: a site shows these on nearly every page, whatever the "
-                "page is about. Stories of one such list tie: which of them comes out first says nothing, for a page "
-                "does not push itself."
+                "page is about. Stories of one such list tie: that a page does not push itself makes small differences "
+                "between them, which mean nothing."
             )
         )
         for own in lists[:_MOST_LISTS]:

@@ -100,7 +100,7 @@ def _spoken(found: Findings, nature: Nature, blocks: list[BlockNature]) -> str:
     said = f"{of} {'list' if len(blocks) == 1 else 'lists'}: {how}"
     if nature is not Nature.UNKNOWN:
         said += (
-            f". On {found.name(first.host)}, two of {many(first.pages, 'page')} have {percent(first.overlap)} of "
+            f". On {found.name(first.host)}, any two of {many(first.pages, 'page')} have {percent(first.overlap)} of "
             f"their {first.kind} entries in common, on average"
         )
         if nature is Nature.SITE_WIDE and first.overlap < SAME:
@@ -171,10 +171,10 @@ def on_schemes(found: Findings) -> Section:
         of = many(found.tied_pairs, "pair")
         if close:
             first = close[0]
+            which = f"All {of}" if len(close) == found.tied_pairs > 1 else f"{number(len(close))} of {of}"
             parts.append(
                 Finding(
-                    f"{number(len(close))} of {of} of sites that links or stories join "
-                    f"{'scores' if len(close) == 1 else 'score'} {CLOSE} or more of 1, and "
+                    f"{which} of sites that links or stories join {'scores' if len(close) == 1 else 'score'} {CLOSE} or more of 1, and "
                     f"{'is' if len(close) == 1 else 'are'} called closely tied here. The highest score, "
                     f"{first.score:.2f}, have {found.name(first.a)} and {found.name(first.b)}: {_reasons(first)}.",
                     (why(first.a, first.b), why(first.b, first.a)),
@@ -237,7 +237,8 @@ def on_schemes(found: Findings) -> Section:
         f"For each pair of sites, six things are measured from 0 to 1 and added up to a score: {weights}. What is not "
         "known adds nothing. The percentages are set by judgement. The score says where to look first, not why sites "
         "are tied: the sites of one honest publisher score high, too. Chance means that each site's links to other "
-        "sites are dealt among them by how many such links each receives; among few sites, chance explains nearly all.",
+        "sites are dealt among them by how many such links each receives; among few sites, chance explains nearly all, "
+        "and any two link to the same third.",
         tuple(parts),
     )
 

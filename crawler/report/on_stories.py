@@ -121,7 +121,7 @@ def apart(copying: Copying) -> str:
     if copying.gaps is None:
         return f"{said}."
     least, middle, most = copying.gaps
-    said += ". By the dates that the pages give, they appeared there "
+    said += ". By the pages' own dates, the first and the last of these sites had a story "
     if span(least) == span(most):
         return f"{said}{span(most)} apart."
     said += f"{span(least)} to {span(most)} apart"

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from crawler.graph.natures import BlockNature, Nature
 from crawler.report.document import Headline
 from crawler.report.findings import Findings
-from crawler.report.on_networks import close_pairs
+from crawler.report.on_networks import CLOSE, close_pairs
 from crawler.report.on_stories import UNLIKELY, apart, tests_of
 from crawler.report.pushed import SiteList
 from crawler.report.times import WITHIN_MINUTES
@@ -91,7 +91,8 @@ def _lists(found: Findings) -> str:
         text = f"{where}the {kind.capitalize()} list is {_alike(lists, same)}"
         if foreign := sum(one.foreign > 0 for one in lists):
             each = f"{number(foreign)} of {many(len(lists), 'list')}" if foreign < len(lists) else "Each list"
-            text += f". {each} also promotes stories of another site"
+            holds = "hold" if 1 < foreign < len(lists) else "holds"
+            text += f". {each} also {holds} stories of another site"
         said.append(f"{text}.")
     return " ".join(said)
 
@@ -107,8 +108,8 @@ def _alike(lists: list[SiteList], same: list[BlockNature]) -> str:
         pages = listed([number(one.pages) for one in lists[:_MOST_NAMED]])
         more = " and more" if len(lists) > _MOST_NAMED else ""
         return (
-            f"one and the same on every page: {many(sizes.pop(), 'story', 'stories')}, unchanged on all {pages}{more} "
-            "pages"
+            f"one and the same on every page: the same {many(sizes.pop(), 'story', 'stories')} on each of "
+            f"{pages}{more} pages"
         )
     overlaps = sorted(one.overlap for one in same)
     shares = dict.fromkeys((percent(overlaps[0]), percent(overlaps[-1])))
@@ -193,7 +194,7 @@ def _across(found: Findings) -> str:
             if len(close) == found.tied_pairs
             else f"{number(len(close))} of {number(found.tied_pairs)}"
         )
-        said += f". By links, headings and stories together, {pairs} pairs of sites are closely tied"
+        said += f". For how closely they are tied, {pairs} pairs of sites score {CLOSE} or more of 1"
     return f"{said}."
 
 

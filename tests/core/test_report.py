@@ -343,7 +343,7 @@ def test_a_story_that_a_quarter_of_the_pages_push_is_news_unless_a_list_of_the_w
     ]
     (said,) = summary(nodes, fixed)
     assert said == (
-        "On a.example, the Ranking list is one and the same on every page: 8 stories, unchanged on all 40 pages."
+        "On a.example, the Ranking list is one and the same on every page: the same 8 stories on each of 40 pages."
     )
 
 
@@ -356,7 +356,8 @@ def test_copies_are_news_with_how_far_apart_they_are_dated() -> None:
         for site in "ab"
     ]
     assert summary(nodes, [], stories) == [
-        "6 stories stand on more than one site. By the dates that the pages give, they appeared there 5 h apart."
+        "6 stories stand on more than one site. By the pages' own dates, the first and the last of these sites "
+        "had a story 5 h apart."
     ]
 
 
@@ -395,7 +396,7 @@ def test_pairs_of_few_pages_are_not_called_closely_tied() -> None:
         ]
         return render(found(nodes, links, stories), "md")
 
-    assert "3 of 3 pairs of sites that links or stories join score 0.6 or more of 1" in pair(5)
+    assert "All 3 pairs of sites that links or stories join score 0.6 or more of 1" in pair(5)
     assert "none is called closely tied" in pair(4)
 
 

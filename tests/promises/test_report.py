@@ -331,8 +331,8 @@ def test_the_summary_says_what_was_crawled_then_what_is_news_then_what_is_missin
     pages = Counter(host_of(url) for url in FETCHED).most_common()
     sizes = ", ".join(str(count) for _, count in pages[:-1]) + f" and {pages[-1][1]}"
     assert lists == (
-        f"On all 3 sites, the Ranking list is one and the same on every page: 8 stories, unchanged on all {sizes} "
-        "pages. Each list also promotes stories of another site."
+        f"On all 3 sites, the Ranking list is one and the same on every page: the same 8 stories on each of {sizes} "
+        "pages. Each list also holds stories of another site."
     )
     across_sites = [urls for urls in groups().values() if len({host_of(url) for url in urls}) > 1]
     assert copies.startswith(
