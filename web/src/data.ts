@@ -106,6 +106,8 @@ export interface Level {
   arriving: number[][];
   place: Map<string, number>;
   listed: (kind: Kind, node: number) => Listed;
+  /** The nodes of the crawl's seeds. */
+  seeds: number[];
 }
 
 export function read(): Document {
@@ -130,6 +132,7 @@ export function levelOf(given: Document, name: LevelName): Level {
     leaving[source].push(edge);
     arriving[edges.target[edge]].push(edge);
   });
+  const depth = of(nodes.depth, (page) => pages.depth[page]);
   const own = new Map(KINDS.map((kind) => [kind, new Map(listed?.[kind].node.map((node, row) => [node, row]))]));
   return {
     name,
@@ -140,7 +143,7 @@ export function levelOf(given: Document, name: LevelName): Level {
     site: of(nodes.site, (page) => pages.sites[pages.site[page]]).map((text, node) => text ?? id[node]),
     state: of(nodes.state, (page) => pages.state[page]).map((state) => states[state]),
     date: of(nodes.date, (page) => pages.date[page]),
-    depth: of(nodes.depth, (page) => pages.depth[page]),
+    depth,
     page: nodes.page,
     x: nodes.x,
     y: nodes.y,
@@ -156,6 +159,7 @@ export function levelOf(given: Document, name: LevelName): Level {
     leaving,
     arriving,
     place: new Map(id.map((key, node) => [key, node])),
+    seeds: nodes.page.map((_, node) => node).filter((node) => depth[node] === 0),
     listed: (kind, node) => {
       const row = own.get(kind)!.get(node);
       const pushed = measures[`in_${kind}`]?.[node] ?? 0;

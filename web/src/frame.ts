@@ -55,6 +55,7 @@ export function frame(given: Document): void {
             el("button", { type: "button", id: "zoom-out", "aria-label": "Zoom out" }, "−"),
             el("button", { type: "button", id: "zoom-fit", "aria-label": "Show all" }, "⤢"),
           ),
+          el("p", { id: "empty", hidden: true }),
           el("p", { class: "hint" }, "Shift and drag selects"),
         ),
         el("div", { id: "table", tabindex: "-1", hidden: true }),

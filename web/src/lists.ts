@@ -41,6 +41,7 @@ export function lists(
   kind: Kind,
   setKind: (kind: Kind) => void,
   choose: (level: LevelName, id: string) => void,
+  compare: (site: string, other: string) => void,
 ): HTMLElement {
   const told = level.id.map((_, node) => level.listed(kind, node));
   const ranked = level.id
@@ -108,9 +109,9 @@ export function lists(
             el(
               "span",
               {},
-              el("button", { type: "button", class: "link", click: () => choose("site", sites.id[a]) }, sites.label[a]),
+              el("button", { type: "button", class: "link", click: () => compare(sites.id[a], sites.id[b]) }, sites.label[a]),
               " ⇄ ",
-              el("button", { type: "button", class: "link", click: () => choose("site", sites.id[b]) }, sites.label[b]),
+              el("button", { type: "button", class: "link", click: () => compare(sites.id[b], sites.id[a]) }, sites.label[b]),
             ),
             there + back,
             (there + back) / (linked[0].there + linked[0].back),

@@ -2,14 +2,14 @@
 import { card } from "./card";
 import { colourNodes, coloursOfSites, DARK, KIND_COLOURS, kindOf, LIGHT, onGround, OTHERS, type Theme } from "./colours";
 import { isFetched, KINDS, LEVELS, levelOf, read, type Kind, type Level, type LevelName } from "./data";
-import { byId, dot, el, fill, number } from "./dom";
+import { byId, dot, el, fill, number, plural } from "./dom";
 import { filters } from "./filters";
 import { show, type Shown } from "./filter";
 import { frame } from "./frame";
 import { lists } from "./lists";
 import { panByPicture } from "./pan";
 import { pickByBox } from "./pick";
-import { copy, edgesCsv, graphml, nodesCsv, offer, png, svg } from "./save";
+import { copy, edgesCsv, graphml, nodesCsv, offer, png, svg, type About, type LegendPart } from "./save";
 import { Scene } from "./scene";
 import { Search } from "./search";
 import { fromHash, initial, toHash, type State, type ViewName } from "./state";
@@ -31,11 +31,14 @@ const levels = (name: LevelName): Level => {
 let state: State = fromHash(location.hash, given);
 let shown: Shown;
 let colour: string[] = [];
+let dots: { colour: string; text: string }[] = [];
 let kind: Kind = "ranking";
 let picked: number[] = [];
 let hovered: number | null = null;
 /** The nodes of the way that is shown, from the seed. */
 let way: number[] = [];
+/** Two sites whose links are looked at. */
+let pair: number[] = [];
 /** As in the style: the page scrolls, and its parts stand one below the other. */
 const narrow = matchMedia("(max-width: 900px)");
 const prefersDark = matchMedia("(prefers-color-scheme: dark)");
@@ -58,6 +61,7 @@ function openLevel(): void {
   scene.open(levels(state.level));
   picked = [];
   way = [];
+  pair = [];
   hovered = null;
   drawPanel();
   draw();
@@ -70,12 +74,14 @@ function draw(): void {
   shown = show(level, state);
   const coloured = colourNodes(level, state.colour, theme(), siteColours);
   colour = coloured.colour;
-  legend(coloured.legend);
+  dots = coloured.legend;
+  legend();
   counts(level);
   for (const name of LEVELS) byId(`level-${name}`).setAttribute("aria-pressed", String(name === state.level));
   for (const name of ["map", "nodes", "edges"]) byId(`view-${name}`).setAttribute("aria-pressed", String(name === state.view));
   document.body.dataset["view"] = state.view;
   byId("table").hidden = state.view === "map";
+  scene.way = way;
   // Last, when all around it has its size: it would be drawn again.
   scene.mark(...standing());
   scene.paint({ theme: theme(), colour, size: sizes(level), shown }, state);
@@ -124,6 +130,8 @@ function counts(level: Level): void {
   const name = NAMES[level.name];
   const part = (count: number, of: number, what: string) => (count === of ? `${number(count)} ${what}` : `${number(count)} of ${number(of)} ${what}`);
   byId("counts").textContent = `${part(shown.nodeCount, level.count, name)} · ${part(shown.edgeCount, level.edges, "edges")} shown`;
+  byId("empty").hidden = shown.nodeCount > 0;
+  fill(byId("empty"), `Nothing is shown: the filters leave out all ${name}.`);
   const sample = known.nodes > level.count || known.edges > level.edges;
   const pages = given.levels.page;
   const drawn = pages.nodes.page.length;
@@ -138,21 +146,48 @@ function counts(level: Level): void {
 
 const COMMUNITIES = "A community: those that link each other more than chance would have it. Found by the program; its number says nothing, and in a link farm it is often just a site.";
 
-function legend(entries: { colour: string; text: string }[]): void {
+/** What colours and sizes mean, for the page and for a picture that is taken away. */
+function legendOf(dots: { colour: string; text: string }[]): LegendPart[] {
   const level = levels(state.level);
-  const list = (name: string, rows: HTMLElement[]) => el("div", {}, el("h2", {}, name), el("ul", {}, ...rows));
   let several = false;
   for (let edge = 0; edge < level.edges && !several; edge++) several = shown.edges[edge] === 1 && kindOf(level, state, edge) === null;
+  const arrows = KINDS.filter((name) => state.kinds.has(name) && level.links[name].some(Boolean)).map((name) => ({ colour: KIND_COLOURS[name], text: name as string }));
+  if (several) arrows.push({ colour: theme().several, text: "of several kinds" });
+  return [
+    {
+      name: "Dots",
+      entries: [
+        ...dots.map((entry) => ({ ...entry, shape: "dot" as const })),
+        ...(level.seeds.some((node) => shown.nodes[node]) ? [{ colour: theme().text, shape: "ring" as const, text: "seed, where the crawl began" }] : []),
+      ],
+    },
+    { name: "Arrows", entries: arrows.map((entry) => ({ ...entry, shape: "dash" as const })) },
+    { name: "Size", entries: [{ colour: null, shape: "dot", text: nameOf(sizeOf(level, state), level.name) }] },
+  ];
+}
+
+function legend(): void {
   fill(
     byId("legend"),
-    list("Dots", entries.map(({ colour: code, text }) => el("li", {}, dot(code), el("bdi", {}, text)))),
-    list("Arrows", [
-      ...KINDS.filter((name) => state.kinds.has(name) && level.links[name].some(Boolean)).map((name) => el("li", {}, dot(KIND_COLOURS[name], "dash"), name)),
-      ...(several ? [el("li", {}, dot(theme().several, "dash"), "of several kinds")] : []),
-    ]),
-    list("Size", [el("li", {}, nameOf(sizeOf(level, state), level.name))]),
+    ...legendOf(dots).map(({ name, entries }) =>
+      el("div", {}, el("h2", {}, name), el("ul", {}, ...entries.map(({ colour: code, shape, text }) => el("li", {}, code !== null && dot(code, shape), el("bdi", {}, text))))),
+    ),
     state.colour === "community" && el("p", {}, COMMUNITIES),
   );
+}
+
+/** What a picture says of itself. */
+function about(): About {
+  const more = given.seeds.length - 1;
+  return {
+    title: `Map of a crawl: ${byId("counts").textContent}`,
+    legend: legendOf(dots),
+    source: `Crawl from ${given.seeds[0] ?? "no seed"}${more > 0 ? ` and ${plural(more, "more seed")}` : ""}, ${given.started_at.slice(0, 10)}. crosslink-crawler ${given.version}.`,
+  };
+}
+
+function drawing(): Blob {
+  return svg(scene, levels(state.level), state, shown, theme(), about());
 }
 
 /** The right side: a card, what is picked, or what stands out. */
@@ -166,6 +201,8 @@ function side(): void {
       narrow: (steps) => {
         state.steps = steps;
         draw();
+        if (steps === 0) scene.fitAll();
+        else scene.fit([...shown.nodes.keys()].filter((place) => shown.nodes[place]));
       },
       trace: (pages) => {
         way = pages.map((page) => level.place.get(given.pages.url[page])).filter((place) => place !== undefined);
@@ -182,7 +219,13 @@ function side(): void {
     fill(byId("side"), lists(level, levels("site"), kind, (name) => {
       kind = name;
       side();
-    }, (name, id) => choose(name, id, true)));
+    }, (name, id) => choose(name, id, true), (one, other) => {
+      choose("site", one, true);
+      const sites = levels("site");
+      pair = [one, other].map((id) => sites.place.get(id)).filter((place) => place !== undefined);
+      scene.light(...standing());
+      scene.fit(pair);
+    }));
   }
 }
 
@@ -217,6 +260,7 @@ function standing(): [Set<number> | null, number[]] {
   const chosen = state.node === null ? undefined : level.place.get(state.node);
   // Pointing elsewhere does not hide the way that is shown.
   if (way.length) return [new Set(way), way];
+  if (pair.length && hovered === null) return [new Set(pair), pair];
   const centre = hovered ?? chosen ?? null;
   if (centre !== null && shown.nodes[centre]) {
     const near = new Set([centre]);
@@ -246,6 +290,7 @@ function choose(name: LevelName, id: string | null, go = false): void {
   state.node = id;
   if (id === null) state.steps = 0;
   way = [];
+  pair = [];
   say("");
   scene.leave();
   hovered = null;
@@ -258,6 +303,7 @@ function choose(name: LevelName, id: string | null, go = false): void {
   const node = levels(name).place.get(id);
   if (node === undefined) return;
   if (!shown.nodes[node]) say("The filters hide it on the map");
+  else if (other) say(`Now on the level of ${NAMES[name]}`);
   if (go) {
     scene.goTo(node);
     byId("card-title").focus({ preventScroll: true });
@@ -268,6 +314,7 @@ function choose(name: LevelName, id: string | null, go = false): void {
 function pick(nodes: number[]): void {
   picked = nodes;
   way = [];
+  pair = [];
   state.node = null;
   state.steps = 0;
   draw();
@@ -281,6 +328,7 @@ function reset(): void {
   state = { ...initial(given), level: state.level, view: state.view, theme: state.theme };
   picked = [];
   way = [];
+  pair = [];
   say("");
   drawPanel();
   draw();
@@ -338,8 +386,8 @@ byId("zoom-in").addEventListener("click", () => scene.zoom(1.5));
 byId("zoom-out").addEventListener("click", () => scene.zoom(1 / 1.5));
 byId("zoom-fit").addEventListener("click", () => scene.fitAll());
 byId("select-shown").addEventListener("click", () => pick(levels(state.level).id.map((_, node) => node).filter((node) => shown.nodes[node])));
-byId("save-png").addEventListener("click", () => void png(scene, theme()).then((blob) => offer("map.png", blob)));
-byId("save-svg").addEventListener("click", () => offer("map.svg", svg(scene, levels(state.level), state, shown, theme())));
+byId("save-png").addEventListener("click", () => void png(drawing()).then((blob) => offer("map.png", blob)));
+byId("save-svg").addEventListener("click", () => offer("map.svg", drawing()));
 byId("copy-address").addEventListener("click", () => void copy(location.href).then((done) => say(done ? "Address copied: it opens this view" : "The browser refused to copy")));
 
 byId("stage").addEventListener("keydown", (event) => {

@@ -19,13 +19,28 @@ const LABELLED_EDGES = 60;
 /** Nodes up to which a level is drawn as a diagram: smaller discs with room for the edges between them. */
 const DIAGRAM = 60;
 export const CURVATURE = 0.16;
-const LABEL = 40;
+const LABEL = 32;
+/** Widest plate of a whole title, and most of its lines. */
+const PLATE = 280;
+const LINES = 7;
+/** Seeds up to which each is named, not only ringed. */
+const NAMED_SEEDS = 5;
+/** Least radius of a disc, in pixels, that a label may not cover. */
+const SEEN_RADIUS = 3;
 
 export interface Look {
   theme: Theme;
   colour: string[];
   size: number[];
   shown: Shown;
+}
+
+/** What is drawn over the discs, in pixels of the picture. */
+export interface Over {
+  rings: { x: number; y: number; radius: number; name: string }[];
+  /** Steps of the way that is shown, each from one disc's rim to the next one's. */
+  lines: { x1: number; y1: number; x2: number; y2: number }[];
+  steps: { x: number; y: number; radius: number; colour: string }[];
 }
 
 export interface Handlers {
@@ -53,9 +68,16 @@ export class Scene {
   /** Whether the picture is being moved: then no node is pointed at. */
   isPanning = false;
   /** The nodes whose labels are seen. */
-  labelled: number[] = [];
-  /** Where labels stand in this frame, as left, top, right, bottom. */
-  private taken: [number, number, number, number][] = [];
+  labelled: { node: number; x: number; y: number }[] = [];
+  /** Where labels stand in this frame. */
+  private taken: Box[] = [];
+  /** Where the buttons over the picture stand. */
+  private controls: Box[] = [];
+  private discs = new Discs();
+  /** Whether this frame's labels know what is drawn over the discs. */
+  private isReserved = false;
+  /** The nodes of the way that is shown, from the seed. */
+  way: number[] = [];
 
   constructor(container: HTMLElement, private readonly handlers: Handlers) {
     this.sigma = new Sigma(this.graph, container, {
@@ -76,7 +98,8 @@ export class Scene {
       minEdgeThickness: 0.9,
       labelFont: "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif",
       labelSize: 12,
-      labelDensity: 1,
+      // More than there is room for: which ones cover nothing is seen when they are drawn.
+      labelDensity: 3,
       labelGridCellSize: 90,
       labelRenderedSizeThreshold: 5,
       stagePadding: 36,
@@ -90,10 +113,17 @@ export class Scene {
       defaultDrawNodeHover: this.drawHover,
     });
     this.sigma.on("beforeRender", () => {
-      this.taken = [];
+      this.taken = [...this.controls];
       this.labelled = [];
+      this.isReserved = false;
     });
-    for (const name of ["edgeLabels", "labels", "hovers"]) clearsForGood(this.sigma.getCanvases()[name]);
+    this.sigma.on("afterRender", () => this.drawOver());
+    this.sigma.on("resize", () => this.findControls());
+    this.sigma.createCanvasContext("way");
+    const { labels, way } = this.sigma.getCanvases();
+    labels.before(way);
+    this.sigma.resize(true);
+    for (const name of ["edgeLabels", "way", "labels", "hovers"]) clearsForGood(this.sigma.getCanvases()[name]);
     // The frame around it changes with views and drawers, not only with the window.
     new ResizeObserver(() => {
       const { width, height } = this.sigma.getDimensions();
@@ -131,6 +161,8 @@ export class Scene {
     const level = this.level!;
     this.look = look;
     const { shown, theme } = look;
+    this.findControls();
+    this.discs = new Discs(level, look, shrink(level));
     const alpha = Math.min(0.8, Math.max(0.1, (theme.dark ? 24 : 16) / Math.sqrt(shown.edgeCount + 1)));
     const most = highest(shown.weight);
     this.alpha = alpha;
@@ -183,7 +215,9 @@ export class Scene {
     const at = nodes.map((node) => this.sigma.getNodeDisplayData(String(node))).filter((data) => data !== undefined);
     if (!at.length) return;
     const [x, y] = [range(at.map((data) => data.x), 0), range(at.map((data) => data.y), 0)];
-    const ratio = Math.min(1, Math.max(x[1] - x[0], y[1] - y[0], 0.1) * 1.5);
+    // Of few nodes, room for whole discs and the arrows that bend between them.
+    const least = isDiagram(this.level!) ? 0.7 : 0.15;
+    const ratio = Math.min(1, Math.max(x[1] - x[0], y[1] - y[0], least / 1.5) * 1.5);
     void this.move({ x: (x[0] + x[1]) / 2, y: (y[0] + y[1]) / 2, ratio });
   }
 
@@ -244,62 +278,300 @@ export class Scene {
     const label = look.shown.edgeCount <= LABELLED_EDGES ? String(look.shown.weight[edge]) : null;
     if (this.lit === null) return { type, label, forceLabel: label !== null, color: veil(this.edgeColour[edge], this.alpha), size };
     const own = this.centres.has(source[edge]) || this.centres.has(target[edge]);
-    if (!own || !this.lit.has(source[edge]) || !this.lit.has(target[edge])) return { hidden: true };
+    // The way is drawn over the discs.
+    if (this.way.length || !own || !this.lit.has(source[edge]) || !this.lit.has(target[edge])) return { hidden: true };
     return { type, label, forceLabel: label !== null, color: veil(this.edgeColour[edge], 0.85), size: size * 1.3, zIndex: 1 };
   }
 
-  /** A label below its node, where no other stands already. */
+  /** What lies over the discs: the seeds' rings, and the way that is shown. */
+  over(): Over {
+    const { level, look } = this;
+    const over: Over = { rings: [], lines: [], steps: [] };
+    if (!level || !look) return over;
+    const at = (node: number) => {
+      const data = this.sigma.getNodeDisplayData(String(node))!;
+      return { ...this.sigma.framedGraphToViewport(data), radius: data.hidden ? 4 : this.sigma.scaleSize(data.size), colour: look.colour[node] };
+    };
+    const seeds = this.seeds.filter((node) => look.shown.nodes[node]);
+    for (const node of seeds) over.rings.push({ ...at(node), name: seeds.length <= NAMED_SEEDS ? "seed" : "" });
+    over.steps = this.way.map(at);
+    for (let step = 1; step < over.steps.length; step++) {
+      const [from, to] = [over.steps[step - 1], over.steps[step]];
+      const length = Math.hypot(to.x - from.x, to.y - from.y);
+      if (length <= from.radius + to.radius + 4) continue;
+      const [dx, dy] = [(to.x - from.x) / length, (to.y - from.y) / length];
+      over.lines.push({ x1: from.x + dx * from.radius, y1: from.y + dy * from.radius, x2: to.x - dx * (to.radius + 3), y2: to.y - dy * (to.radius + 3) });
+    }
+    return over;
+  }
+
+  private drawOver(): void {
+    const context = this.sigma.getCanvases()["way"]?.getContext("2d");
+    if (!context || !this.look) return;
+    const { width, height } = this.sigma.getDimensions();
+    const { theme } = this.look;
+    const { labelFont } = this.sigma.getSettings();
+    context.clearRect(0, 0, width, height);
+    const { rings, lines, steps } = this.over();
+    const stroke = (colour: string, thick: number) => {
+      context.strokeStyle = colour;
+      context.lineWidth = thick;
+      context.stroke();
+    };
+    const disc = (x: number, y: number, radius: number) => {
+      context.beginPath();
+      context.arc(x, y, radius, 0, 2 * Math.PI);
+    };
+    context.lineJoin = context.lineCap = "round";
+    context.textAlign = "center";
+    for (const { x, y, radius, name } of rings) {
+      disc(x, y, radius + 3);
+      stroke(theme.background, 4);
+      stroke(theme.text, 2);
+      // The way's first step is the seed.
+      if (!name || steps.length) continue;
+      context.font = `700 11px ${labelFont}`;
+      context.strokeStyle = theme.background;
+      context.lineWidth = 3.5;
+      context.strokeText(name, x, y - radius - 7);
+      context.fillStyle = theme.text;
+      context.fillText(name, x, y - radius - 7);
+    }
+    for (const line of lines) {
+      const path = () => {
+        context.beginPath();
+        context.moveTo(line.x1, line.y1);
+        context.lineTo(line.x2, line.y2);
+        for (const [x, y] of barbs(line)) {
+          context.moveTo(line.x2, line.y2);
+          context.lineTo(x, y);
+        }
+      };
+      path();
+      stroke(theme.background, 7);
+      path();
+      stroke(theme.text, 3.5);
+    }
+    steps.forEach(({ x, y, radius, colour }, step) => {
+      disc(x, y, radius);
+      context.fillStyle = colour;
+      context.fill();
+      stroke(theme.text, 2);
+      const badge = badgeOf({ x, y, radius });
+      disc(badge.x, badge.y, BADGE);
+      context.fillStyle = theme.text;
+      context.fill();
+      stroke(theme.background, 1.5);
+      context.fillStyle = theme.background;
+      context.font = `700 12px ${labelFont}`;
+      context.fillText(String(step), badge.x, badge.y + 4.2);
+    });
+    context.textAlign = "start";
+  }
+
+  private findControls(): void {
+    const stage = this.sigma.getContainer();
+    const { left, top } = stage.getBoundingClientRect();
+    this.controls = [...stage.parentElement!.querySelectorAll(".zoom, .hint")].map((control) => {
+      const box = control.getBoundingClientRect();
+      return [box.left - left - 4, box.top - top - 4, box.right - left + 4, box.bottom - top + 4];
+    });
+  }
+
+  private get seeds(): number[] {
+    return this.level?.seeds ?? [];
+  }
+
+  /** A label below, above or beside its node: where it covers no other disc or label, nor lies below a button. */
   private drawLabel: NodeLabelDrawingFunction = (context, data, settings) => {
     const text = data.label;
+    const node = Number(data.key);
     // The chosen node's label is drawn with its ring.
-    if (!text || (this.centres.size === 1 && this.centres.has(Number(data.key)))) return;
+    if (!text || (this.centres.size === 1 && this.centres.has(node))) return;
+    if (!this.isReserved) this.reserve();
+    const { width, height } = this.sigma.getDimensions();
+    if (data.x < 0 || data.x > width || data.y < 0 || data.y > height) return;
     const theme = this.look?.theme ?? LIGHT;
     context.font = `${settings.labelSize}px ${settings.labelFont}`;
     const half = context.measureText(text).width / 2 + 3;
-    const { width } = this.sigma.getDimensions();
-    const inside = data.x > 0 && data.x < width && width > 2 * half;
-    const x = inside ? Math.min(Math.max(data.x, half), width - half) : data.x;
-    const top = data.y + data.size + 2;
-    const box: [number, number, number, number] = [x - half, top, x + half, top + settings.labelSize + 4];
-    if (this.taken.some(([left, high, right, low]) => box[0] < right && left < box[2] && box[1] < low && high < box[3])) return;
+    const tall = settings.labelSize + 4;
+    const gap = data.size + 2;
+    const x = width > 2 * half ? Math.min(Math.max(data.x, half), width - half) : data.x;
+    const places: [number, number][] = [
+      [x, data.y + gap],
+      [x, data.y - gap - tall],
+      [data.x + gap + 1 + half, data.y - tall / 2],
+      [data.x - gap - 1 - half, data.y - tall / 2],
+    ];
+    const boxes = places.map(([middle, top]): Box => [middle - half, top, middle + half, top + tall]);
+    const free = boxes.filter((box) => box[0] >= 0 && box[2] <= width && box[1] >= 0 && box[3] <= height && !this.taken.some((other) => meet(box, other)));
+    const box = free.find((one) => !this.covers(one, node)) ?? (data.forceLabel ? free[0] : undefined);
+    if (!box) return;
     this.taken.push(box);
-    this.labelled.push(Number(data.key));
+    this.labelled.push({ node, x: (box[0] + box[2]) / 2, y: box[1] + settings.labelSize });
     context.textAlign = "center";
     context.lineJoin = "round";
     context.lineWidth = 3.5;
     context.strokeStyle = theme.background;
     context.fillStyle = theme.text;
-    context.strokeText(text, x, top + settings.labelSize);
-    context.fillText(text, x, top + settings.labelSize);
+    context.strokeText(text, (box[0] + box[2]) / 2, box[1] + settings.labelSize);
+    context.fillText(text, (box[0] + box[2]) / 2, box[1] + settings.labelSize);
     context.textAlign = "start";
   };
 
-  /** The label of a node under the pointer, on a plate that fits the theme. */
+  private reserve(): void {
+    this.isReserved = true;
+    const { rings, steps } = this.over();
+    for (const { x, y, radius, name } of rings) if (name) this.taken.push([x - 16, y - radius - 20, x + 16, y - radius]);
+    for (const step of steps) {
+      const { x, y } = badgeOf(step);
+      this.taken.push([x - BADGE, y - BADGE, x + BADGE, y + BADGE]);
+    }
+  }
+
+  /** Whether a box of the picture lies over the disc of another node. */
+  private covers([left, top, right, bottom]: Box, node: number): boolean {
+    const a = this.sigma.viewportToGraph({ x: left, y: bottom });
+    const b = this.sigma.viewportToGraph({ x: right, y: top });
+    const unit = Math.abs(b.x - a.x) / (right - left);
+    return this.discs.meet([Math.min(a.x, b.x), Math.min(a.y, b.y), Math.max(a.x, b.x), Math.max(a.y, b.y)], SEEN_RADIUS * unit, (other) => other !== node && (this.lit === null || this.lit.has(other)));
+  }
+
+  /** The whole title of a node under the pointer, on a plate within the picture. */
   private drawHover: NodeHoverDrawingFunction = (context, data, settings) => {
     const theme = this.look?.theme ?? LIGHT;
-    const text = data.label ?? "";
-    context.font = `600 ${settings.labelSize + 1}px ${settings.labelFont}`;
+    const size = settings.labelSize + 1;
+    context.font = `600 ${size}px ${settings.labelFont}`;
     context.beginPath();
     context.arc(data.x, data.y, data.size + 3, 0, 2 * Math.PI);
     context.lineWidth = 2.5;
     context.strokeStyle = theme.text;
     context.stroke();
-    if (!text) return;
-    const width = context.measureText(text).width;
-    const { width: room } = this.sigma.getDimensions();
-    const left = data.x + data.size + 8 + width + 12 < room ? data.x + data.size + 8 : Math.max(4, data.x - data.size - 20 - width);
+    const { width: room, height: deep } = this.sigma.getDimensions();
+    const lines = wrap(context, this.level?.label[Number(data.key)] ?? "", Math.min(PLATE, room - 24));
+    if (!lines.length) return;
+    const width = lines.reduce((most, line) => Math.max(most, context.measureText(line).width), 0) + 14;
+    const height = lines.length * (size + 4) + 8;
+    const gap = data.size + 8;
+    const across = Math.max(4, Math.min(data.x - width / 2, room - width - 4));
+    const down = Math.max(4, Math.min(data.y - height / 2, deep - height - 4));
+    const places: [number, number][] = [
+      [data.x + gap, down],
+      [data.x - gap - width, down],
+      [across, data.y + gap],
+      [across, data.y - gap - height],
+    ];
+    const [left, top] = places.find(([x, y]) => x >= 4 && y >= 4 && x + width <= room - 4 && y + height <= deep - 4) ?? [across, down];
     context.fillStyle = theme.background;
-    context.globalAlpha = 0.94;
+    context.globalAlpha = 0.95;
     context.beginPath();
-    context.roundRect(left, data.y - 12, width + 12, 24, 5);
+    context.roundRect(left, top, width, height, 5);
     context.fill();
     context.globalAlpha = 1;
     context.lineWidth = 1;
     context.strokeStyle = theme.faint;
     context.stroke();
     context.fillStyle = theme.text;
-    context.fillText(text, left + 6, data.y + 4.5);
+    lines.forEach((line, place) => context.fillText(line, left + 7, top + 4 + (place + 1) * (size + 4) - 4));
   };
+}
+
+/** Left, top, right, bottom. */
+type Box = [number, number, number, number];
+
+function meet(one: Box, other: Box): boolean {
+  return one[0] < other[2] && other[0] < one[2] && one[1] < other[3] && other[1] < one[3];
+}
+
+/** The discs shown, by squares of the level's plane: which ones lie in a box is asked for each label. */
+class Discs {
+  private static readonly side = 80;
+  private readonly squares = new Map<string, number[]>();
+  private most = 0;
+
+  constructor(
+    private readonly level?: Level,
+    private readonly look?: Look,
+    private readonly scale = 1,
+  ) {
+    if (!level || !look) return;
+    for (let node = 0; node < level.count; node++) {
+      if (!look.shown.nodes[node]) continue;
+      this.most = Math.max(this.most, look.size[node] * scale);
+      const key = this.square(level.x[node], level.y[node]);
+      const there = this.squares.get(key);
+      if (there) there.push(node);
+      else this.squares.set(key, [node]);
+    }
+  }
+
+  private square(x: number, y: number): string {
+    return `${Math.floor(x / Discs.side)} ${Math.floor(y / Discs.side)}`;
+  }
+
+  /** Whether a disc of at least some radius meets a box, both in the units of positions. */
+  meet([left, low, right, high]: Box, least: number, counts: (node: number) => boolean): boolean {
+    const { level, look, most, scale } = this;
+    if (!level || !look) return false;
+    const { side } = Discs;
+    for (let x = Math.floor((left - most) / side); x <= (right + most) / side; x++) {
+      for (let y = Math.floor((low - most) / side); y <= (high + most) / side; y++) {
+        for (const node of this.squares.get(`${x} ${y}`) ?? []) {
+          const radius = look.size[node] * scale;
+          if (radius < least || !counts(node)) continue;
+          const dx = Math.max(left - level.x[node], 0, level.x[node] - right);
+          const dy = Math.max(low - level.y[node], 0, level.y[node] - high);
+          if (dx * dx + dy * dy < radius * radius) return true;
+        }
+      }
+    }
+    return false;
+  }
+}
+
+export const BADGE = 9;
+
+/** Where the number of a step stands: at the disc's upper right. */
+export function badgeOf({ x, y, radius }: { x: number; y: number; radius: number }): { x: number; y: number } {
+  return { x: x + radius * 0.7 + 5, y: y - radius * 0.7 - 5 };
+}
+
+/** The two ends of an arrow's head. */
+export function barbs({ x1, y1, x2, y2 }: { x1: number; y1: number; x2: number; y2: number }): [number, number][] {
+  const length = Math.hypot(x2 - x1, y2 - y1) || 1;
+  const [dx, dy] = [((x2 - x1) / length) * 10, ((y2 - y1) / length) * 10];
+  return [
+    [x2 - dx - dy * 0.6, y2 - dy + dx * 0.6],
+    [x2 - dx + dy * 0.6, y2 - dy - dx * 0.6],
+  ];
+}
+
+/** A text in lines of some width; words that are longer are cut. */
+function wrap(context: CanvasRenderingContext2D, text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(/\s+/)) {
+    for (let rest = word; rest; ) {
+      const joined = line ? `${line} ${rest}` : rest;
+      if (context.measureText(joined).width <= width) {
+        line = joined;
+        break;
+      }
+      if (line) {
+        lines.push(line);
+        line = "";
+        continue;
+      }
+      const characters = [...rest];
+      let kept = characters.length;
+      while (kept > 1 && context.measureText(characters.slice(0, kept).join("")).width > width) kept = kept > 40 ? kept >> 1 : kept - 1;
+      lines.push(characters.slice(0, kept).join(""));
+      rest = characters.slice(kept).join("");
+    }
+    if (lines.length >= LINES) break;
+  }
+  if (line) lines.push(line);
+  return lines.length <= LINES ? lines : [...lines.slice(0, LINES - 1), `${lines[LINES - 1]}…`];
 }
 
 /** Chromium leaves out the clearing of a whole canvas if nothing is drawn after it: what was pointed at would stay. */
