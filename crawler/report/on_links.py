@@ -68,7 +68,8 @@ def on_sites(found: Findings) -> Section:
         parts.append(
             Finding(
                 f"{many(links.mutual, 'pair')} of sites link to each other{one_way}. Most links join "
-                f"{found.name(first.a)} and {found.name(first.b)}: {number(first.there)} there, {number(first.back)} back.",
+                f"{found.name(first.a)} and {found.name(first.b)}: {number(first.there)} there, {number(first.back)} "
+                "back.",
                 (why(first.a, first.b), why(first.b, first.a)),
                 (OnMap(found.name(first.a), on_map(level="site", node=first.a)),),
             )
