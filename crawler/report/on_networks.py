@@ -174,8 +174,8 @@ def on_schemes(found: Findings) -> Section:
             which = f"All {of}" if len(close) == found.tied_pairs > 1 else f"{number(len(close))} of {of}"
             parts.append(
                 Finding(
-                    f"{which} of sites that links or stories join {'scores' if len(close) == 1 else 'score'} {CLOSE} or "
-                    "more of 1, and "
+                    f"{which} of sites that links or stories join {'scores' if len(close) == 1 else 'score'} {CLOSE} "
+                    "or more of 1, and "
                     f"{'is' if len(close) == 1 else 'are'} called closely tied here. The highest score, "
                     f"{first.score:.2f}, have {found.name(first.a)} and {found.name(first.b)}: {_reasons(first)}.",
                     (why(first.a, first.b), why(first.b, first.a)),
