@@ -578,6 +578,16 @@ def test_links_to_pages_tell_them_nothing() -> None:
         assert set(str(one.attributes["rel"]).split()) >= {"noreferrer", "noopener", "nofollow"}
 
 
+def test_each_line_of_the_summary_leads_to_the_section_that_tells_the_rest() -> None:
+    tree = LexborHTMLParser(render(crawl_of(["Title"] * 5), "html"))
+    lines = tree.css(".summary li, .summary p:last-child")
+    assert len(lines) > 1
+    for line in lines:
+        (link_,) = line.css("a")
+        (section,) = tree.css(f"section[id='{str(link_.attributes['href']).removeprefix('#')}'] h2")
+        assert section.text() in link_.text()
+
+
 def test_each_chart_has_a_title_a_description_and_its_numbers_as_a_table() -> None:
     times = spread(1, 30)
     nodes = published("a", times) + published("b", [at + timedelta(hours=5) for at in times])
