@@ -209,8 +209,7 @@ def _of_kind(found: Findings, one: PushedByKind) -> list[Part]:
     if one.site_wide < one.targets:
         parts.append(Finding(f"{begin}{_most(found, one)}", (_rows(kind, one.by_net[0]),)))
     tied = one.site_wide == one.targets
-    by = one.by_net if one.site_wide < one.targets else one.by_raw
-    parts.append(_table(found, f"{kind.capitalize()}: stories pushed most", by, one, folded=tied))
+    parts.append(_table(found, f"{kind.capitalize()}: stories pushed most", one.by_net, one, folded=tied))
     if one.by_raw[0].raw > one.by_net[0].net and not tied:
         parts.append(
             _table(

@@ -181,6 +181,11 @@ def test_site_wide_lists_show_the_stories_that_stand_on_every_page(figures: Row,
         said = f"Site-wide Ranking list of {name}: these {len(shown[key])} stories stand on all {pages} pages"
         assert any(text.startswith(said) for text in texts)
     assert not any("Ranking" in text and "most of all" in text for text in texts), "what ties has no first"
+    (table,) = (
+        one for one in section(told, "pushed")["tables"] if one["caption"] == "Ranking: stories pushed most"
+    )
+    assert table["head"][0] == "rank" and {row[0] for row in table["rows"]} == {1}
+    assert table["head"][3:5] == ["pages that push it: raw", "net"], "side by side"
 
 
 def test_each_hosts_blocks_go_by_what_the_network_made_them_go_by(figures: Row) -> None:
