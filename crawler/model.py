@@ -7,6 +7,7 @@ Pages, blocks, links and fetches are *facts* and are stored; stories, sites, edg
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from msgspec import Struct
 
@@ -404,5 +405,5 @@ class Facts:
     """The pages of all stories that more than one page carries; None where they were not looked for."""
     grouped: Callable[[Level], Iterator[CrossLink]] | None = None
     """The links by the story or site of their source; None where they must be sorted in memory."""
-    site_wide: frozenset[tuple[str, Kind, str | None]] | None = None
-    """The blocks (host, kind, label) that are the same on nearly every page of their host; None where nobody looked."""
+    memo: dict[str, Any] | None = None
+    """What was computed from these facts, for what is computed from them next; None keeps nothing."""

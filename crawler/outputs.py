@@ -7,7 +7,6 @@ from pathlib import Path
 from crawler.analysis import keep_copies, written
 from crawler.export import FORMATS, MAP, export, export_map
 from crawler.export.map_data import MAX_NODES
-from crawler.graph.natures import site_wide_blocks
 from crawler.graph.views import ALL, Selection
 from crawler.model import Facts, Level
 from crawler.report import write_at_end
@@ -41,8 +40,7 @@ def write_exports(store: Store, reader: Reader, names: Iterable[str], directory:
     if not wanted:
         return []
     keep_copies(store, reader)
-    facts = reader.facts()
-    facts = replace(facts, site_wide=site_wide_blocks(facts))  # each of them asks for these
+    facts = replace(reader.facts(), memo={})  # graph, map and report share what they compute
     return [str(write(facts, directory)) for write in wanted]
 
 

@@ -11,6 +11,7 @@ the ways from a seed to them; then the edges with most links. Numbers are always
 import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,13 +62,15 @@ def document(
     steps = {one.url: one for one in (_arrivals(facts, depths) if arrivals is None else arrivals)}
     grouped = {level: groups(facts, level) for level in (Level.STORY, Level.SITE)}
     picked = facts if selection == ALL else selected(facts, selection)
+    if picked.memo is None:
+        picked = replace(picked, memo={})  # for three levels
     counted = tally(picked)
     pages = _Pages(steps)
     levels: dict[str, dict[str, object]] = {}
     known: dict[Level, int] = {}
     drawn: set[str] = set()
     for level in Level:
-        shown = view(picked, level, counted=counted)
+        shown = view(picked, level)
         known[level] = len(shown.measures.urls)
         chosen = _chosen(shown, facts.receipt.seeds, grouped.get(level), steps, max_nodes)
         nearest = None if level is Level.PAGE else _nearest(grouped[level], depths)

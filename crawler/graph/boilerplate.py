@@ -89,7 +89,8 @@ class Boilerplate:
         cell = np.uint64(table.size - 1)
         for text in texts():
             cells = self._shingles_of(text) & cell
-            table[cells] += table[cells] < 255  # of a cell named twice, once: one assignment counts a page once
+            # A page counts once: of a cell that it names twice, one assignment adds one.
+            table[cells] += table[cells] < 255
         sites: dict[str, list[NDArray[np.uint64]]] = {}
         for text in texts():
             found = self._shingles_of(text)

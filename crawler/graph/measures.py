@@ -4,13 +4,14 @@ They are held as arrays, not objects: a million links are eight megabytes.
 """
 
 from array import array
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from crawler.model import CrossLink, Kind
+from crawler.model import CrossLink, Facts, Kind
 from crawler.url import host_of
 
 KINDS = tuple(Kind)
@@ -18,6 +19,19 @@ Ints = NDArray[np.int64]
 
 TemplateBlock = tuple[str, Kind, str | None]
 """A host's block of one kind and label."""
+
+
+T = TypeVar("T")
+
+
+def once(facts: Facts, name: str, compute: Callable[[], T]) -> T:
+    """Return what is computed from facts, kept under a name if they keep anything."""
+    if facts.memo is None:
+        return compute()
+    if name not in facts.memo:
+        facts.memo[name] = compute()
+    found: T = facts.memo[name]
+    return found
 
 
 @dataclass(frozen=True, slots=True)

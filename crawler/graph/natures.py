@@ -21,7 +21,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from crawler.graph.measures import TemplateBlock
+from crawler.graph.measures import TemplateBlock, once
 from crawler.model import CrossLink, Facts, Kind, Node
 from crawler.url import host_of
 
@@ -153,9 +153,11 @@ def block_natures(facts: Facts) -> list[BlockNature]:
 
 
 def site_wide_blocks(facts: Facts) -> frozenset[TemplateBlock]:
-    """Return the blocks whose list is the same on nearly every page of their host, as known or by reading the links."""
-    if facts.site_wide is not None:
-        return facts.site_wide
+    """Return the blocks whose list is the same on nearly every page of their host."""
+    return once(facts, "site-wide blocks", lambda: _site_wide_blocks(facts))
+
+
+def _site_wide_blocks(facts: Facts) -> frozenset[TemplateBlock]:
     found: dict[TemplateBlock, tuple[int, bool]] = {}
     for block, sample in _samples(facts):
         if sample.pages > found.get(block, (0, False))[0]:
@@ -407,7 +409,9 @@ def words(text: str) -> frozenset[str]:
 def _vectors(texts: Sequence[frozenset[str]]) -> Floats:
     """Return a row of length 1 for each text: its words, the rarer the heavier (inverse document frequency)."""
     times = Counter(word for text in texts for word in text)
-    place = {word: number for number, word in enumerate(word for word, count in times.items() if count > 1)}
+    # Sorted: sets yield their words in another order in each process, and sums of floats depend on it.
+    shared = sorted(word for word, count in times.items() if count > 1)
+    place = {word: number for number, word in enumerate(shared)}
     rows = np.zeros((len(texts), len(place)), dtype=np.float32)
     for row, text in enumerate(texts):
         for word in text:

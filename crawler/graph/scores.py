@@ -185,6 +185,17 @@ def _of_library(graph: _Graph, library: str, steps: int) -> dict[str, NDArray[An
 def _by_igraph(graph: _Graph, sources: list[int] | None) -> dict[str, NDArray[Any]]:
     import igraph
 
+    # Both what igraph begins to look for HITS at and Leiden's moves are random.
+    igraph.set_random_number_generator(random.Random(_SEED))  # noqa: S311  # no secret
+    try:
+        return _seeded(graph, sources)
+    finally:
+        igraph.set_random_number_generator(random)
+
+
+def _seeded(graph: _Graph, sources: list[int] | None) -> dict[str, NDArray[Any]]:
+    import igraph
+
     found: dict[str, NDArray[Any]] = {}
     count = graph.count
     directed = igraph.Graph(n=count, edges=_pairs(graph.source, graph.target), directed=True)
@@ -203,16 +214,10 @@ def _by_igraph(graph: _Graph, sources: list[int] | None) -> dict[str, NDArray[An
     source, target, weight = _undirected(graph)
     plain = igraph.Graph(n=count, edges=_pairs(source, target))
     found["core"] = np.array(plain.coreness(), dtype=np.int64)
-    igraph.set_random_number_generator(random.Random(_SEED))  # noqa: S311  # no secret
-    try:
-        # Leiden moves nodes at random and ends in a division that no single move betters: the best of some counts.
-        links, tries = weight.tolist(), _TRIES if len(source) <= _TRIED_EDGES else 1
-        divisions = [
-            plain.community_leiden("modularity", weights=links, n_iterations=-1) for _ in range(tries)
-        ]
-        worth = [round(plain.modularity(division.membership, weights=links), 9) for division in divisions]
-    finally:
-        igraph.set_random_number_generator(random)
+    # Leiden moves nodes at random and ends in a division that no single move betters: the best of some counts.
+    links, tries = weight.tolist(), _TRIES if len(source) <= _TRIED_EDGES else 1
+    divisions = [plain.community_leiden("modularity", weights=links, n_iterations=-1) for _ in range(tries)]
+    worth = [round(plain.modularity(division.membership, weights=links), 9) for division in divisions]
     found["community"] = _by_size(divisions[int(np.argmax(worth))].membership)
     return found
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from crawler.graph.attributes import LINKS, LOOKS, NODES, PAIRS, Attributes
 from crawler.graph.layout import PALETTE, Layout, lay_out
-from crawler.graph.measures import KINDS, Links, Measures, TemplateBlock, count, read_links
+from crawler.graph.measures import KINDS, Links, Measures, TemplateBlock, count, once, read_links
 from crawler.graph.merged import attributes_of, label_of, merge, story_id
 from crawler.graph.natures import site_wide_blocks
 from crawler.graph.scores import Scores, score
@@ -108,7 +108,6 @@ def view(
     selection: Selection = ALL,
     *,
     looks: bool = True,
-    counted: Tally | None = None,
 ) -> View:
     """Return a view of a crawl.
 
@@ -118,24 +117,21 @@ def view(
         edges: `pairs` (one edge for two nodes) or `links` (one for each link).
         selection: Which pages and links are shown.
         looks: Whether to lay it out and colour it; without, nodes have no such attributes.
-        counted: What `tally` read of the same selection, for several views of it.
     """
     facts = facts if selection == ALL else selected(facts, selection)
-    counted = counted or tally(facts)
     members = {member.url: member for member in facts.stories()} if facts.stories is not None else {}
     group = merged = None
     if level is Level.PAGE:
-        measures = _counted(counted.pages, counted, None)
+        measures = once(facts, "measures of pages", lambda: measure(facts))
     else:
         group = groups(facts, level)
         merged = merge(facts, level, group, members)
         plain = [(one.id, intern(one.site), one.fetched > 0) for one in merged.values()]
-        measures = _counted(plain, counted, group)
-    del counted
-    scores = score(measures)
+        measures = _counted(plain, tally(facts), group)
+    scores = once(facts, f"scores of each {level}", lambda: score(measures))
     # A site is no island of its own: sites stand and are coloured by community.
     islands = replace(measures, sites=scores.communities()) if level is Level.SITE else measures
-    layout = lay_out(islands) if looks else None
+    layout = once(facts, f"layout of each {level}", lambda: lay_out(islands)) if looks else None
     copies = Counter(member.story for member in members.values())
 
     def nodes() -> Iterator[tuple[str, Attributes]]:
@@ -195,7 +191,11 @@ def measure(facts: Facts) -> Measures:
 
 
 def tally(facts: Facts) -> Tally:
-    """Read what all views of a crawl count."""
+    """Return what all views of a crawl count."""
+    return once(facts, "tally", lambda: _tally(facts))
+
+
+def _tally(facts: Facts) -> Tally:
     pages = [(node.url, intern(node.site), node.state is State.FETCHED) for node in facts.nodes()]
     index = {url: number for number, (url, _, _) in enumerate(pages)}
     return Tally(pages, read_links(index, facts.links()), site_wide_blocks(facts))

@@ -1,6 +1,9 @@
 """Natures of blocks: told right of made-up farms and of the sample network, and unknown where nothing tells."""
 
+import os
 import random
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -175,3 +178,24 @@ def test_words_are_cut_for_their_endings_and_characters_pair_where_no_space_part
     assert words("Harbour, HARBOURS a") == {"harbou"}
     assert words("渡り鳥が来る") == {"渡り", "り鳥", "鳥が", "が来", "来る"}
     assert words("!") == frozenset()
+
+
+def test_sums_do_not_depend_on_the_order_in_which_a_process_keeps_words() -> None:
+    code = (
+        "import hashlib, random\n"
+        "from crawler.graph.natures import _vectors, words\n"
+        "chance = random.Random(1)\n"
+        "texts = [words(' '.join(f'w{chance.randrange(60)}' for _ in range(9))) for _ in range(40)]\n"
+        "print(hashlib.sha256(_vectors(texts).tobytes()).hexdigest())\n"
+    )
+    made = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            check=True,
+            capture_output=True,
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            timeout=60,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(made) == 1

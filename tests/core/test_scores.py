@@ -213,6 +213,7 @@ def test_hits_by_igraph_s_eigenvectors_comes_to_the_same_and_warns_of_nothing(
     for name in ("hub", "authority"):
         assert two[name] == pytest.approx(one[name], abs=1e-6)
         assert two[name].min() >= 0 and two[name].max() == pytest.approx(1)
+        assert two[name].tolist() == score(measures).by_name[name].tolist()
 
 
 @BOTH
