@@ -36,7 +36,9 @@ def write_exports(store: Store, reader: Reader, names: Iterable[str], directory:
         names: Of `EXPORTS`; others, such as `none`, are passed over.
         directory: The crawl's.
     """
-    wanted = [EXPORTS[name] for name in names if name in EXPORTS]
+    asked = set(names)
+    # In their own order: the report links to the map that is there.
+    wanted = [write for name, write in EXPORTS.items() if name in asked]
     if not wanted:
         return []
     keep_copies(store, reader)

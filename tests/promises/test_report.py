@@ -465,3 +465,24 @@ def test_the_command_writes_each_format_where_it_is_told(demo: Path, tmp_path: P
     )  # fmt: skip
     assert (done.stdout, done.stderr) == (f"{path}\n", "")
     assert path.stat().st_size > 10_000
+
+
+def test_the_report_leads_to_the_map_in_whatever_order_they_are_asked_for(tmp_path: Path) -> None:
+    subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "crawler",
+            "demo",
+            "--output",
+            str(tmp_path),
+            "--delay",
+            "0",
+            "--exports",
+            "report,map",
+        ],
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+    assert 'href="map.html#' in (tmp_path / "report.html").read_text("utf-8")
