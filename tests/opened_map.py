@@ -27,7 +27,7 @@ class Opened:
 
     def counts(self) -> list[int]:
         """Return the numbers of the line of counts, of nodes and of edges shown."""
-        parts = self.text("#counts").replace("\u202f", "").split(" · ")
+        parts = self.text("#counts").replace(",", "").split(" · ")
         return [int(part.split()[0]) for part in parts]
 
 

@@ -1,5 +1,6 @@
 """The map of more pages than a browser draws: a sample that says so, with the numbers of the whole crawl."""
 
+import re
 from pathlib import Path
 from xml.etree import ElementTree as Tree
 
@@ -12,7 +13,6 @@ from crawler.export.map_data import MAX_NODES
 from crawler.model import CrossLink, Kind, Node
 
 PAGES, SITES, MOST = 5_400, 4, 5_000
-NARROW = "\u202f"
 URLS = [f"http://www.s{number % SITES}.example/{number:05}" for number in range(PAGES)]
 
 
@@ -37,6 +37,11 @@ def big(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return export_map(facts_of(nodes, links), tmp_path_factory.mktemp("big") / "map.html")
 
 
+def plain(text: str) -> str:
+    """Return a text whose numbers are not grouped."""
+    return re.sub(r"(?<=\d),(?=\d{3})", "", text)
+
+
 def opened_pages(open_map: Open, big: Path) -> Opened:
     opened = open_map(big)
     opened.page.click("#level-page")
@@ -47,7 +52,7 @@ def test_sites_come_first_and_it_is_said_why(big: Path, open_map: Open) -> None:
     opened = open_map(big)
     assert opened.page.get_attribute("#level-site", "aria-pressed") == "true"
     assert opened.counts()[0] == SITES
-    said = opened.text("#sample").replace(NARROW, "")
+    said = plain(opened.text("#sample"))
     assert (
         said == f"Shown first, for there are more pages than are drawn: of {PAGES}, {MOST} are under Pages."
     )
@@ -57,7 +62,7 @@ def test_a_sample_is_drawn_and_says_so(big: Path, open_map: Open) -> None:
     opened = opened_pages(open_map, big)
     nodes, edges = opened.counts()
     assert nodes == MOST
-    said = opened.text("#sample").replace(NARROW, "")
+    said = plain(opened.text("#sample"))
     # Twice the pages for the Ranking, but for what pages 1 and 2 would say of themselves, or their tree says already.
     known = PAGES - 1 + 2 * PAGES - 2 - 2
     assert said.startswith(
@@ -84,7 +89,7 @@ def test_search_finds_what_is_drawn_and_says_where_it_did_not_look(big: Path, op
 def test_its_table_holds_the_sample_with_the_numbers_of_the_crawl(big: Path, open_map: Open) -> None:
     opened = opened_pages(open_map, big)
     opened.page.click("#view-nodes")
-    assert f"of {MOST}" in opened.text(".pages").replace(NARROW, "")
+    assert f"of {MOST}" in plain(opened.text(".pages"))
     assert opened.page.locator("#sample").is_visible()
     rows = opened.page.locator(".data tbody tr")
     heads = opened.page.locator(".data thead button").evaluate_all(
@@ -95,4 +100,4 @@ def test_its_table_holds_the_sample_with_the_numbers_of_the_crawl(big: Path, ope
         cells = rows.nth(number).locator("th, td").all_inner_texts()
         assert cells[0] in {"Story 1 of the farm", "Story 2 of the farm"}
         # All pages but itself, drawn or not.
-        assert int(cells[place].replace(NARROW, "")) == PAGES - 1
+        assert int(plain(cells[place])) == PAGES - 1

@@ -17,6 +17,9 @@ export interface Actions {
   trace: (pages: number[]) => void;
   steps: number;
   close: () => void;
+  /** The ids of a site's drawn pages. */
+  pagesOf: (site: string) => string[];
+  selectPages: (site: string) => void;
 }
 
 export function card(given: Document, level: Level, node: number, act: Actions): HTMLElement {
@@ -32,6 +35,7 @@ export function card(given: Document, level: Level, node: number, act: Actions):
     ),
     facts(given, level, node, act),
     narrowing(act),
+    level.name === "site" && pagesOf(given, level.id[node], act),
     counts(level, node),
     level.name === "site" ? null : way(given, page, act, level),
     copies(given, level, node, act),
@@ -83,11 +87,27 @@ function narrowing(act: Actions): HTMLElement {
     el("button", { type: "button", "aria-pressed": String(act.steps === steps), click: () => act.narrow(steps) }, text);
   return el(
     "div",
-    { class: "segments", role: "group", "aria-label": "Show its neighbourhood only" },
-    at(0, "All"),
-    at(1, "1 step"),
-    at(2, "2 steps"),
-    at(3, "3 steps"),
+    { class: "narrowing" },
+    el("h3", { id: "narrowing" }, "Show on the map: all, or what is within so many links of it"),
+    el("div", { class: "segments", role: "group", "aria-labelledby": "narrowing" }, at(0, "All"), at(1, "1 step"), at(2, "2 steps"), at(3, "3 steps")),
+  );
+}
+
+function pagesOf(given: Document, site: string, act: Actions): HTMLElement {
+  const { pages } = given;
+  const urls = act.pagesOf(site);
+  const place = new Map(pages.url.map((url, page) => [url, page]));
+  return el(
+    "details",
+    { class: "own" },
+    el("summary", {}, `Its pages (${number(urls.length)})`),
+    el("div", { class: "buttons" }, el("button", { type: "button", click: () => act.selectPages(site) }, "Select its pages")),
+    el(
+      "ul",
+      { class: "list" },
+      ...urls.slice(0, NEIGHBOURS * 3).map((url) => el("li", {}, jump(given, place.get(url)!, act))),
+      urls.length > NEIGHBOURS * 3 && el("li", { class: "quiet" }, `and ${number(urls.length - NEIGHBOURS * 3)} more`),
+    ),
   );
 }
 

@@ -113,8 +113,13 @@ function byDate(level: Level): Coloured {
 
 /** The kind of an edge's links, among those shown; null if they are of several. */
 export function kindOf(level: Level, state: State, edge: number): Kind | null {
-  const kinds = KINDS.filter((kind) => state.kinds.has(kind) && level.links[kind][edge] > 0);
-  return kinds.length === 1 ? kinds[0] : null;
+  let found: Kind | null = null;
+  for (const kind of KINDS) {
+    if (!level.links[kind][edge] || !state.kinds.has(kind)) continue;
+    if (found !== null) return null;
+    found = kind;
+  }
+  return found;
 }
 
 export function colourOfKind(kind: Kind | null, theme: Theme): string {

@@ -42,7 +42,7 @@ const INTEGERS = new Intl.NumberFormat("en", { useGrouping: true });
 
 export function number(value: number | null | undefined): string {
   if (value === null || value === undefined) return "";
-  if (Number.isInteger(value)) return INTEGERS.format(value).replaceAll(",", "\u202f");
+  if (Number.isInteger(value)) return INTEGERS.format(value);
   return Math.abs(value) >= 0.001 ? value.toFixed(3) : value.toExponential(1);
 }
 

@@ -28,7 +28,7 @@ export function filters(place: HTMLElement, level: Level, meanings: Record<strin
     el(
       "fieldset",
       {},
-      el("legend", {}, "Links"),
+      el("legend", {}, "Links to and from it"),
       field("At least", "number", state.degree ? String(state.degree) : "", (value) => (state.degree = Math.max(0, Number(value) || 0)), change, { min: "0", step: "1", placeholder: "0", "data-filter": "degree" }),
       check("Fetched only", count(level, (node) => isFetched(level, node)), state.fetched, (on) => (state.fetched = on), change, "fetched"),
     ),
@@ -80,15 +80,16 @@ function blocks(level: Level, state: State, change: () => void): HTMLElement {
 function depths(level: Level, state: State, change: () => void): HTMLElement | null {
   const deepest = level.depth.reduce<number>((most, depth) => Math.max(most, depth ?? 0), 0);
   if (deepest === 0) return null;
-  const said = el("output", { for: "depth" }, state.maxDepth === null ? "any" : number(state.maxDepth));
-  const range = el("input", { type: "range", id: "depth", min: "0", max: String(deepest), step: "1", value: String(state.maxDepth ?? deepest), "aria-label": "Depth at most" });
+  const inWords = () => (state.maxDepth === null ? "any" : state.maxDepth === 0 ? "none: seeds only" : `at most ${number(state.maxDepth)}`);
+  const said = el("output", { for: "depth" }, inWords());
+  const range = el("input", { type: "range", id: "depth", min: "0", max: String(deepest), step: "1", value: String(state.maxDepth ?? deepest), "aria-label": "Clicks from the seed, at most" });
   range.addEventListener("input", () => {
     const value = Number(range.value);
     state.maxDepth = value >= deepest ? null : value;
-    said.textContent = state.maxDepth === null ? "any" : number(value);
+    said.textContent = inWords();
     change();
   });
-  return el("fieldset", {}, el("legend", {}, "Depth at most ", said), range);
+  return el("fieldset", {}, el("legend", {}, "Clicks from the seed: ", said), range);
 }
 
 function sites(level: Level, state: State, colourOf: (site: string) => string, change: () => void, set: (apply: () => void) => () => void): HTMLElement {

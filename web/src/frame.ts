@@ -14,7 +14,7 @@ export function frame(given: Document): void {
       el(
         "div",
         { class: "search", role: "search" },
-        el("input", { id: "search", type: "search", role: "combobox", placeholder: "Search title, URL, site  ( / )", "aria-label": "Search title, URL or site", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": "suggestions", autocomplete: "off", spellcheck: "false" }),
+        el("input", { id: "search", type: "search", role: "combobox", placeholder: matchMedia("(pointer: coarse)").matches ? "Search title, URL, site" : "Search title, URL, site  ( / )", "aria-label": "Search title, URL or site", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": "suggestions", autocomplete: "off", spellcheck: "false" }),
         el("ul", { id: "suggestions", role: "listbox", "aria-label": "Suggestions", hidden: true }),
       ),
       el("div", { class: "segments", role: "group", "aria-label": "Level" }, press("level-page", "Pages"), press("level-story", "Stories"), press("level-site", "Sites")),
@@ -33,7 +33,7 @@ export function frame(given: Document): void {
           { class: "buttons", id: "takeaway" },
           el("button", { type: "button", id: "reset" }, "Reset"),
           el("button", { type: "button", id: "select-shown" }, "Select all shown"),
-          el("button", { type: "button", id: "copy-address" }, "Copy address"),
+          el("button", { type: "button", id: "copy-address" }, "Copy link to this view"),
           el("button", { type: "button", id: "save-png" }, "PNG"),
           el("button", { type: "button", id: "save-svg" }, "SVG"),
         ),

@@ -213,6 +213,14 @@ function side(): void {
       },
       steps: state.steps,
       close: () => choose(state.level, null),
+      pagesOf: (site) => pagesOf(site).map((place) => levels("page").id[place]),
+      selectPages: (site) => {
+        const pages = pagesOf(site);
+        Object.assign(state, { level: "page", node: null, steps: 0 });
+        openLevel();
+        pick(pages);
+        scene.fit(pages);
+      },
     }));
   } else if (picked.length) fill(byId("side"), selection());
   else {
@@ -229,14 +237,23 @@ function side(): void {
   }
 }
 
+/** The drawn pages of a site, those that most others link to first. */
+function pagesOf(site: string): number[] {
+  const level = levels("page");
+  const pushed = level.measures["indegree_net"];
+  return level.site.flatMap((own, node) => (own === site ? [node] : [])).sort((a, b) => (pushed?.[b] ?? 0) - (pushed?.[a] ?? 0));
+}
+
 function selection(): HTMLElement {
   const level = levels(state.level);
+  const missing = picked.filter((node) => !isFetched(level, node)).length;
   const urls = () => picked.map((node) => (level.name === "site" ? level.id[node] : given.pages.url[level.page[node]]));
   const button = (text: string, act: () => void) => el("button", { type: "button", click: act }, text);
   return el(
     "section",
     { class: "card" },
     el("header", {}, el("h2", {}, `${number(picked.length)} ${NAMES[level.name]} selected`), el("button", { type: "button", class: "icon", "aria-label": "Clear selection", click: () => pick([]) }, "✕")),
+    missing > 0 && el("p", { class: "quiet missing" }, `${number(missing)} of them were not fetched: only links to them are known.`),
     el(
       "div",
       { class: "buttons" },
@@ -388,7 +405,7 @@ byId("zoom-fit").addEventListener("click", () => scene.fitAll());
 byId("select-shown").addEventListener("click", () => pick(levels(state.level).id.map((_, node) => node).filter((node) => shown.nodes[node])));
 byId("save-png").addEventListener("click", () => void png(drawing()).then((blob) => offer("map.png", blob)));
 byId("save-svg").addEventListener("click", () => offer("map.svg", drawing()));
-byId("copy-address").addEventListener("click", () => void copy(location.href).then((done) => say(done ? "Address copied: it opens this view" : "The browser refused to copy")));
+byId("copy-address").addEventListener("click", () => void copy(location.href).then((done) => say(done ? "Link copied: it opens this view of this file" : "The browser refused to copy")));
 
 byId("stage").addEventListener("keydown", (event) => {
   const camera = scene.sigma.getCamera();

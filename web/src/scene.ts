@@ -461,7 +461,8 @@ export class Scene {
       [across, data.y + gap],
       [across, data.y - gap - height],
     ];
-    const [left, top] = places.find(([x, y]) => x >= 4 && y >= 4 && x + width <= room - 4 && y + height <= deep - 4) ?? [across, down];
+    const inside = places.filter(([x, y]) => x >= 4 && y >= 4 && x + width <= room - 4 && y + height <= deep - 4);
+    const [left, top] = inside.find(([x, y]) => !this.controls.some((box) => meet([x, y, x + width, y + height], box))) ?? inside[0] ?? [across, down];
     context.fillStyle = theme.background;
     context.globalAlpha = 0.95;
     context.beginPath();

@@ -2,7 +2,10 @@
 import { LEVELS, type Document, type Level, type LevelName } from "./data";
 import { byId, el, fill } from "./dom";
 
-const MOST = 12;
+/** Suggestions of the level shown, and of each other one. */
+const HERE = 8;
+const ELSEWHERE = 3;
+const HEADINGS: Record<LevelName, string> = { page: "Pages", story: "Stories: an article with all its copies", site: "Sites" };
 
 interface Hit {
   level: LevelName;
@@ -44,17 +47,17 @@ export class Search {
 
   private find(query: string): Hit[] {
     const words = query.split(/\s+/);
-    const found: Hit[] = [];
     const order = [this.here(), ...LEVELS.filter((name) => name !== this.here())];
-    order.forEach((name, far) => {
+    return order.flatMap((name, far) => {
+      const found: Hit[] = [];
       const level = this.levels(name);
       this.textsOf(name).forEach((text, node) => {
         if (!words.every((word) => text.includes(word))) return;
         const start = text.startsWith(`${query}\n`) ? -1 : text.startsWith(query) ? 0 : text.includes(query) ? 1 : 2;
-        found.push({ level: name, node, rank: far * 1e9 + start * 1e8 - Math.min(level.measures["indegree_net"]?.[node] ?? 0, 9e7) });
+        found.push({ level: name, node, rank: start * 1e8 - Math.min(level.measures["indegree_net"]?.[node] ?? 0, 9e7) });
       });
+      return found.sort((a, b) => a.rank - b.rank).slice(0, far ? ELSEWHERE : HERE);
     });
-    return found.sort((a, b) => a.rank - b.rank).slice(0, MOST);
   }
 
   private textsOf(name: LevelName): string[] {
@@ -76,16 +79,26 @@ export class Search {
     this.input.setAttribute("aria-expanded", String(open));
     if (this.active >= 0) this.input.setAttribute("aria-activedescendant", `hit-${this.active}`);
     else this.input.removeAttribute("aria-activedescendant");
-    const rows = this.hits.map(({ level: name, node }, place) => {
+    const groups = new Map<LevelName, HTMLElement[]>();
+    this.hits.forEach(({ level: name, node }, place) => {
       const level = this.levels(name);
-      return el(
+      const row = el(
         "li",
         { id: `hit-${place}`, role: "option", "aria-selected": String(place === this.active) },
         el("bdi", { class: "hit" }, level.label[node]),
-        el("span", { class: "quiet" }, name === "site" ? "site" : `${name} · ${level.site[node]}`),
+        name !== "site" && el("span", { class: "quiet" }, level.site[node]),
       );
+      groups.set(name, [...(groups.get(name) ?? []), row]);
     });
-    fill(this.list, ...(rows.length ? rows : [el("li", { role: "option", "aria-selected": "false", "aria-disabled": "true", class: "quiet" }, this.nothing())]));
+    const parts = [...groups].map(([name, rows]) =>
+      el(
+        "li",
+        { role: "group", "aria-label": HEADINGS[name] },
+        el("p", { class: "group", "aria-hidden": "true" }, HEADINGS[name]),
+        el("ul", { role: "presentation" }, ...rows),
+      ),
+    );
+    fill(this.list, ...(parts.length ? parts : [el("li", { role: "option", "aria-selected": "false", "aria-disabled": "true", class: "quiet" }, this.nothing())]));
     // Scrolls the list alone, never the page below a finger.
     const chosen = document.getElementById(`hit-${this.active}`);
     if (!chosen) return;

@@ -90,11 +90,17 @@ export class Table {
       el(
         "nav",
         { class: "pages", "aria-label": "Rows" },
+        el("span", { class: "quiet more", hidden: true }, "More columns to the right →"),
         el("button", { type: "button", disabled: this.from === 0, click: () => turn(-1) }, "Previous"),
         el("span", {}, rows.length ? `${number(this.from + 1)}–${number(last)} of ${number(rows.length)}` : "No rows"),
         el("button", { type: "button", disabled: last >= rows.length, click: () => turn(1) }, "Next"),
       ),
     );
+    const scroll = this.place.querySelector<HTMLElement>(".scroll")!;
+    const more = this.place.querySelector<HTMLElement>(".more")!;
+    const hint = () => (more.hidden = scroll.scrollLeft + scroll.clientWidth >= scroll.scrollWidth - 2);
+    scroll.addEventListener("scroll", hint, { passive: true });
+    hint();
   }
 }
 
