@@ -4,7 +4,8 @@ They are held as arrays, not objects: a million links are eight megabytes.
 """
 
 from array import array
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -80,6 +81,47 @@ class Links:
     blocks: tuple[TemplateBlock, ...]
 
 
+class LinkReader:
+    """Takes links down as columns while something else reads them."""
+
+    def __init__(self, index: Mapping[str, int]) -> None:
+        """Take the number of each page."""
+        self._index = index
+        self._source, self._target, self._position, self._block = (array("i") for _ in range(4))
+        self._kind = array("B")
+        self._blocks: dict[TemplateBlock, int] = {}
+
+    def through(self, links: Iterable[CrossLink]) -> Iterator[CrossLink]:
+        """Yield links, best those of one source and block together, and take each down."""
+        index, blocks, places = self._index, self._blocks, {kind: number for number, kind in enumerate(KINDS)}
+        source, target, kinds = self._source.append, self._target.append, self._kind.append
+        position, block = self._position.append, self._block.append
+        page, host, here = "", "", -1
+        kind: Kind | None = None
+        label: str | None = None
+        code = place = 0
+        for link in links:
+            if link.source != page:
+                page, kind = link.source, None
+                host, here = host_of(page), index[page]
+            if link.kind is not kind or link.label != label:
+                kind, label = link.kind, link.label
+                code, place = places[kind], blocks.setdefault((host, kind, label), len(blocks))
+            source(here)
+            target(index[link.target])
+            kinds(code)
+            position(link.position)
+            block(place)
+            yield link
+
+    def links(self) -> Links:
+        """Return what was taken down."""
+        source, target, position, block = (
+            np.array(column, np.int32) for column in (self._source, self._target, self._position, self._block)
+        )
+        return Links(source, target, np.array(self._kind, np.uint8), position, block, tuple(self._blocks))
+
+
 def read_links(index: Mapping[str, int], links: Iterable[CrossLink]) -> Links:
     """Return links as columns.
 
@@ -87,33 +129,9 @@ def read_links(index: Mapping[str, int], links: Iterable[CrossLink]) -> Links:
         index: The number of each page.
         links: Between them, best those of one source and block together.
     """
-    source, target, position, block = (array("i") for _ in range(4))
-    kinds, places = array("B"), {kind: number for number, kind in enumerate(KINDS)}
-    blocks: dict[TemplateBlock, int] = {}
-    page, host, here = "", "", -1
-    kind: Kind | None = None
-    label: str | None = None
-    code = place = 0
-    for link in links:
-        if link.source != page:
-            page, kind = link.source, None
-            host, here = host_of(page), index[page]
-        if link.kind is not kind or link.label != label:
-            kind, label = link.kind, link.label
-            code, place = places[kind], blocks.setdefault((host, kind, label), len(blocks))
-        source.append(here)
-        target.append(index[link.target])
-        kinds.append(code)
-        position.append(link.position)
-        block.append(place)
-    return Links(
-        np.array(source, np.int32),
-        np.array(target, np.int32),
-        np.array(kinds, np.uint8),
-        np.array(position, np.int32),
-        np.array(block, np.int32),
-        tuple(blocks),
-    )
+    reader = LinkReader(index)
+    deque(reader.through(links), maxlen=0)
+    return reader.links()
 
 
 def count(

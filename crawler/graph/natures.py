@@ -145,21 +145,26 @@ def block_natures(facts: Facts) -> list[BlockNature]:
     host met under http and https, the scheme with more pages counts.
     """
     found: dict[TemplateBlock, BlockNature] = {}
-    for block, sample in _samples(facts):
+    for block, sample in _samples(facts, facts.links()):
         nature = _nature_of(block, sample)
         if block not in found or found[block].pages < nature.pages:
             found[block] = nature
     return [found[block] for block in sorted(found, key=lambda block: (block[0], block[1], block[2] or ""))]
 
 
-def site_wide_blocks(facts: Facts) -> frozenset[TemplateBlock]:
-    """Return the blocks whose list is the same on nearly every page of their host."""
-    return once(facts, "site-wide blocks", lambda: _site_wide_blocks(facts))
+def site_wide_blocks(facts: Facts, links: Iterable[CrossLink] | None = None) -> frozenset[TemplateBlock]:
+    """Return the blocks whose list is the same on nearly every page of their host.
+
+    Args:
+        facts: What the crawl knows.
+        links: The facts' links, if somebody else reads them, too; they are left unread where the blocks are known.
+    """
+    return once(facts, "site-wide blocks", lambda: _site_wide_blocks(facts, links or facts.links()))
 
 
-def _site_wide_blocks(facts: Facts) -> frozenset[TemplateBlock]:
+def _site_wide_blocks(facts: Facts, links: Iterable[CrossLink]) -> frozenset[TemplateBlock]:
     found: dict[TemplateBlock, tuple[int, bool]] = {}
-    for block, sample in _samples(facts):
+    for block, sample in _samples(facts, links):
         if sample.pages > found.get(block, (0, False))[0]:
             lists = sample.lists()
             found[block] = sample.pages, len(lists) >= MIN_PAGES and _is_site_wide(lists)
@@ -169,11 +174,11 @@ def _site_wide_blocks(facts: Facts) -> frozenset[TemplateBlock]:
 # -- reading
 
 
-def _samples(facts: Facts) -> Iterator[tuple[TemplateBlock, _Sample]]:
+def _samples(facts: Facts, every: Iterable[CrossLink]) -> Iterator[tuple[TemplateBlock, _Sample]]:
     """Yield the lists of each host's blocks, host by host."""
     nodes, node = facts.nodes(), None
     origin, host, blocks = "", "", dict[tuple[Kind, str | None], _Sample]()
-    for source, links in groupby(facts.links(), attrgetter("source")):
+    for source, links in groupby(every, attrgetter("source")):
         if not source.startswith(origin) or not origin:
             yield from _named(host, blocks)
             origin, host, blocks = "/".join((*source.split("/", 3)[:3], "")), host_of(source), {}

@@ -4,7 +4,7 @@ A link is one entry of one block; an edge is all links from one node to another,
 a node are links, never edges. A view never changes what it reads, and holds nothing a page in objects but its id.
 """
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from crawler.graph.attributes import LINKS, LOOKS, NODES, PAIRS, Attributes
 from crawler.graph.layout import PALETTE, Layout, lay_out
-from crawler.graph.measures import KINDS, Links, Measures, TemplateBlock, count, once, read_links
+from crawler.graph.measures import KINDS, LinkReader, Links, Measures, TemplateBlock, count, once
 from crawler.graph.merged import attributes_of, label_of, merge, story_id
 from crawler.graph.natures import site_wide_blocks
 from crawler.graph.scores import Scores, score
@@ -198,7 +198,11 @@ def tally(facts: Facts) -> Tally:
 def _tally(facts: Facts) -> Tally:
     pages = [(node.url, intern(node.site), node.state is State.FETCHED) for node in facts.nodes()]
     index = {url: number for number, (url, _, _) in enumerate(pages)}
-    return Tally(pages, read_links(index, facts.links()), site_wide_blocks(facts))
+    reader = LinkReader(index)
+    links = reader.through(facts.links())
+    site_wide = site_wide_blocks(facts, links)
+    deque(links, maxlen=0)  # what that left
+    return Tally(pages, reader.links(), site_wide)
 
 
 def node_numbers(pages: Sequence[Plain], nodes: Mapping[str, int], group: Mapping[str, str]) -> Numbers:
