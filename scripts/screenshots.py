@@ -1,4 +1,4 @@
-"""Take pictures of the sample network's map: docs/map.png for the README, and more in output/screenshots to look at."""
+"""Take pictures of the sample network's map and report: two for the docs, and more in output/screenshots to look at."""
 
 import shutil
 import sys
@@ -8,8 +8,9 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from crawler.outputs import write_map
 from crawler.demo import crawl_demo
+from crawler.outputs import write_map
+from crawler.report import write_report
 
 ROOT = Path(__file__).parents[1]
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
@@ -42,6 +43,7 @@ def main() -> int:
     shutil.rmtree(folder, ignore_errors=True)
     crawl_demo(folder / "crawl", {"delay": "0", "exports": "none"}, {}, quiet=True)
     path, _ = write_map(folder / "crawl", folder / "map.html")
+    report, _ = write_report(folder / "crawl", folder / "report.html")
     with sync_playwright() as started:
         browser = started.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         for name, (address, query, window) in SHOTS.items():
@@ -55,10 +57,16 @@ def main() -> int:
             page.wait_for_timeout(1000)  # the camera moves
             page.screenshot(path=folder / f"{name}.png", full_page="phone" in name)
             context.close()
+        page = browser.new_page(viewport={"width": 1100, "height": 2000})
+        page.goto(report.as_uri())
+        page.screenshot(path=folder / "report.png")
         browser.close()
-    with Image.open(folder / "map.png") as image:
-        image.quantize(128).save(ROOT / "docs" / "map.png", optimize=True)
-    sys.stdout.write(f"docs/map.png\n{folder}\n")
+    for name in ("map", "report"):
+        with Image.open(folder / f"{name}.png") as image:
+            # Octree: of a picture that is mostly white, the median cut leaves a legend's colours out.
+            few = image.convert("RGB").quantize(256, method=Image.Quantize.FASTOCTREE)
+            few.save(ROOT / "docs" / f"{name}.png", optimize=True)
+    sys.stdout.write(f"docs/map.png docs/report.png\n{folder}\n")
     return 0
 
 
