@@ -266,11 +266,10 @@ def _level(
     shown: View, chosen: set[int], nearest: Mapping[str, str] | None, pages: _Pages
 ) -> dict[str, object]:
     """Return the nodes of a level as columns."""
-    level, palette = shown.level, dict[str, int]()
+    level = shown.level
     names = [name for name, kind in shown.node_types.items() if kind in _NUMBERS and name not in _APART]
     columns: dict[str, Column] = {
-        name: []
-        for name in ("id", "page", "label", "state", "site", "date", "depth", "x", "y", "size", "colour")
+        name: [] for name in ("id", "page", "label", "state", "site", "date", "depth", "x", "y", "size")
     }
     measured: dict[str, Column] = {name: [] for name in names}
     states = list(State)
@@ -288,14 +287,12 @@ def _level(
         columns["depth"].append(_number(values, "depth"))
         for name in ("x", "y", "size"):
             columns[name].append(_number(values, name))
-        colour = "#{:02x}{:02x}{:02x}".format(*(int(values[name]) for name in "rgb"))
-        columns["colour"].append(palette.setdefault(colour, len(palette)))
         for name in names:
             measured[name].append(_number(values, name))
     if level is Level.PAGE:
         for name in ("id", "label", "state", "site", "date", "depth"):
             del columns[name]  # the table of pages has them
-    return {"palette": list(palette), "nodes": columns, "measures": measured}
+    return {"nodes": columns, "measures": measured}
 
 
 def _text(values: Attributes, name: str) -> str | None:

@@ -75,7 +75,7 @@ function bySite(level: Level, sites: Map<string, string>): Coloured {
 
 function byCommunity(level: Level): Coloured {
   const community = level.measures["community"];
-  if (!community) return { colour: level.colour.map(() => OTHERS), legend: [{ colour: OTHERS, text: "communities were not measured" }] };
+  if (!community) return { colour: level.id.map(() => OTHERS), legend: [{ colour: OTHERS, text: "communities were not measured" }] };
   const highest = community.reduce<number>((most, value) => Math.max(most, value ?? 0), 0);
   const legend = HUES.slice(0, highest).map((colour, place) => ({ colour, text: `community ${place + 1}` }));
   if (highest > HUES.length) legend.push({ colour: OTHERS, text: `${number(highest - HUES.length)} smaller ones` });

@@ -8,7 +8,6 @@ export type Column = (number | null)[];
 
 interface RawLevel {
   known: { nodes: number; edges: number };
-  palette: string[];
   nodes: {
     id?: string[];
     page: number[];
@@ -20,7 +19,6 @@ interface RawLevel {
     x: number[];
     y: number[];
     size: number[];
-    colour: number[];
   };
   measures: Record<string, Column>;
   edges: Record<Kind | "source" | "target" | "best_position", number[]>;
@@ -93,7 +91,6 @@ export interface Level {
   x: number[];
   y: number[];
   size: number[];
-  colour: string[];
   measures: Record<string, Column>;
   edges: number;
   source: number[];
@@ -120,7 +117,7 @@ export function labelOfPage(pages: Pages, page: number): string {
 }
 
 export function levelOf(given: Document, name: LevelName): Level {
-  const { nodes, measures, edges, known, palette, listed } = given.levels[name];
+  const { nodes, measures, edges, known, listed } = given.levels[name];
   const { pages, states } = given;
   const count = nodes.page.length;
   const of = <T>(own: T[] | undefined, ofPages: (page: number) => T): T[] => own ?? nodes.page.map(ofPages);
@@ -148,7 +145,6 @@ export function levelOf(given: Document, name: LevelName): Level {
     x: nodes.x,
     y: nodes.y,
     size: nodes.size,
-    colour: nodes.colour.map((number) => palette[number]),
     measures,
     edges: edges.source.length,
     source: edges.source,
