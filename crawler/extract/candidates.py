@@ -76,12 +76,9 @@ class Area:
         """The links that may be entries of a list, in reading order."""
         self._article_at = [self.link_at[n] for n in self.articles]
 
-        named = frozenset(node for node in page.ids.values() if page.tags[node] in _FILLED)
-        self.empty = [
-            node
-            for node, tag in enumerate(page.tags)
-            if (tag in _LISTS or node in named) and self._is_empty(node)
-        ]
+        lists = [node for node, tag in enumerate(page.tags) if tag in _LISTS]
+        named = [node for node in page.ids.values() if page.tags[node] in _FILLED]
+        self.empty = [node for node in sorted({*lists, *named}) if self._is_empty(node)]
         """Lists, and containers that a script finds by their id, with nothing in them, in reading order."""
 
     def _is_empty(self, node: int) -> bool:

@@ -59,7 +59,7 @@ def article_fields(page: Outline, url: str, taken: bytearray) -> Article:
     counted = [
         line
         for line in page.lines
-        if len(line.text) <= SHORT and _DIGIT.search(line.text) and not taken[line.at]
+        if not taken[line.at] and len(line.text) <= SHORT and _DIGIT.search(line.text)
     ]
     day, raw = published(page, linked, body, title, taken, url)
     paragraphs = [p for p in body.paragraphs if p != title and not _is_note(p, raw)] if body else []
