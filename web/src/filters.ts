@@ -67,7 +67,7 @@ function blocks(level: Level, state: State, change: () => void): HTMLElement {
   return el(
     "fieldset",
     {},
-    el("legend", {}, "Blocks"),
+    el("legend", {}, "Edges by block"),
     // Most crawls have no block of another kind.
     ...KINDS.map((kind, place) =>
       kind === "other" && !counts[place]
