@@ -14,6 +14,8 @@ class PageLink:
     url: str
     bar: float | None = None
     """Length of a bar under it, from 0 to 1: a chart within a table, so that names wrap and pages break."""
+    story: str | None = None
+    """Id of its story, if the numbers beside it are the story's: the map then opens there, not at the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,8 @@ class Table:
     """Name of a colour in the style sheet, of bars and shades."""
     shaded: bool = False
     """Whether numbers stand on a ground that is the stronger the greater they are: a matrix."""
+    note: str = ""
+    """A sentence on how to read it."""
 
 
 @dataclass(frozen=True, slots=True)

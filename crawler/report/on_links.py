@@ -1,5 +1,6 @@
 """Sections on links: how sites interlink, and what blocks push. Pure."""
 
+from crawler.graph.merged import story_id
 from crawler.report.document import Cell, Finding, OnMap, PageLink, Part, Section, Share, Table
 from crawler.report.findings import Findings
 from crawler.report.pushed import Pushed, PushedByKind, SiteList
@@ -172,8 +173,9 @@ def on_pushed(found: Findings) -> Section:
         "pushed",
         "What the blocks push",
         "A page pushes a story if one of its blocks links to it; each page counts once for each kind of block. All "
-        "pages that carry a story count as one story, and do not push each other; the map counts page by page until "
-        "one chooses Stories there. Where a list is the same on every page of a site, its stories are pushed by every "
+        "pages that carry a story count as one story, and do not push each other. The map has the story on its level "
+        "Stories, where those that push it count by story as well: two copies that link to it are two pages here, and "
+        "one story there. Where a list is the same on every page of a site, its stories are pushed by every "
         "page, and by one decision. So two numbers are given: raw, all pages that push a story; and net, where such a "
         "site-wide list counts once for its site, however many pages show it.",
         tuple(parts),
@@ -339,7 +341,12 @@ def _table(
     rows: list[tuple[Cell, ...]] = [
         (
             story.rank_net if by_net else story.rank_raw,
-            PageLink(story.title, story.url, (story.net if by_net else story.raw) / most),
+            PageLink(
+                story.title,
+                story.url,
+                (story.net if by_net else story.raw) / most,
+                story.story or story_id(story.url),
+            ),
             found.name(story.site),
             story.raw,
             *((story.net,) if both else ()),
@@ -359,4 +366,15 @@ def _table(
         "best place in a list",
         "pages that carry it",
     )
-    return Table(caption, head, tuple(rows), folded=folded, colour=str(one.kind))
+    note = ""
+    if (
+        both
+        and by_net
+        and len({(story.rank_net, story.raw) for story in stories})
+        > len({story.rank_net for story in stories})
+    ):
+        note = (
+            "Ranks go by net, by which stories of one list tie; raw differs a little between them, for a page's link "
+            "to itself is not counted."
+        )
+    return Table(caption, head, tuple(rows), folded=folded, colour=str(one.kind), note=note)

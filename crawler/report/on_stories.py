@@ -145,7 +145,7 @@ def _appearances(found: Findings, story: Copied) -> tuple[Appearance, ...]:
 def _overview(copying: Copying) -> Table:
     rows: list[tuple[Cell, ...]] = [
         (
-            PageLink(story.title, story.url),
+            PageLink(story.title, story.url, story=story.story),
             len(story.pages),
             len(story.sites),
             len(story.headlines),

@@ -94,7 +94,11 @@ def _environment() -> "Environment":
         "is_web": lambda url: url.startswith(("http://", "https://")),
         "numeric": numeric,
         "shade": shade,
-        "on_map": lambda url: on_map(level="page", node=url),
+        "on_map": lambda link: (
+            on_map(level="page", node=link.url)
+            if link.story is None
+            else on_map(level="story", node=link.story)
+        ),
         "is_date": lambda value: when(value.iso) != clean(value.iso),
         "md": marked,
         "code": lambda command: clean(command, 100_000).replace("`", "%60"),
@@ -187,6 +191,7 @@ def _table(part: Part) -> dict[str, Any]:
     table = part if isinstance(part, Table) else drawing(part).numbers
     return {
         "caption": table.caption,
+        "note": table.note,
         "evidence": table.evidence,
         "on_map": _plain(table.on_map),
         "head": table.head,

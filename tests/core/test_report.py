@@ -217,6 +217,24 @@ def test_a_site_wide_list_is_said_as_one_and_its_stories_tie() -> None:
     assert "most of all" not in text
 
 
+def test_it_says_why_stories_that_tie_by_net_have_raw_numbers_of_their_own() -> None:
+    nodes = [page("a", n) for n in range(12)] + [page("b", 0)]
+    listed = [f"http://a.example/{n}" for n in range(3)]
+    why_so = "raw differs a little between them, for a page's link to itself is not counted"
+
+    def text(urls: list[str]) -> str:
+        return render(
+            found(
+                nodes,
+                [link(f"http://a.example/{n}", url, url, Kind.RANKING) for n in range(12) for url in urls],
+            ),
+            "md",
+        )
+
+    assert why_so in text([*listed, "http://b.example/0"])
+    assert why_so not in text(listed), "all have as many"
+
+
 def test_an_empty_crawl_has_a_report() -> None:
     for fmt in ("html", "md", "json"):
         assert "No links between pages were found." in render(find(facts([], [], []), LEDGER), fmt)

@@ -393,6 +393,24 @@ def test_what_stands_on_the_map_beside_it_is_linked_there(demo: Path, tmp_path: 
     assert {one["level"][0] for one in places if "node" in one} == {"page", "story", "site"}
 
 
+def test_a_story_that_is_ranked_with_its_copies_opens_on_the_map_with_them(
+    demo: Path, figures: Row, tmp_path: Path
+) -> None:
+    shutil.copy(demo / "crawl.db", tmp_path / "crawl.db")
+    (tmp_path / "map.html").touch()
+    path, _ = write_report(tmp_path)
+    links = LexborHTMLParser(path.read_text("utf-8")).css("#pushed table:has(.bar) td a[href^='map.html#']")
+    ranked = [story for one in figures["pushed"] for story in one["by_net"]]
+    assert len(links) == len(ranked)
+    told: dict[str, set[str]] = {"several": set(), "one": set()}
+    for link, story in zip(links, ranked, strict=True):
+        assert str(link.attributes["href"]).startswith("map.html#level=story&node=story-")
+        if story["story"] is not None:
+            assert str(link.attributes["href"]).endswith(story["story"])
+        told["one" if story["story"] is None else "several"].add(story["url"])
+    assert all(told.values()), "there are stories with copies and stories without"
+
+
 def nodes_of(data: Row) -> dict[str, Row]:
     return {level: one["nodes"] for level, one in data["levels"].items()}
 
