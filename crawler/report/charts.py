@@ -4,7 +4,6 @@ Across, everything is in percent of the width, and down, in pixels: so a chart f
 with letters of the same size. Colours are classes of the style sheet, light and dark; shades are opacities.
 """
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import log10, sqrt
@@ -152,8 +151,8 @@ _TICKS = ((1, "1 min"), (5, "5 min"), (15, "15 min"), (30, "30 min"), (_HOUR, "1
           (3652 * _DAY, "10 years"), (36_524 * _DAY, "100 years"))  # fmt: skip
 _TICKS_APART, _TICKS_APART_NARROW = 8.0, 15.0
 """Percent between two ticks, on a wide screen and on a narrow one."""
-_COLOURS = 12
-"""Sites told apart by colour; all are by their names."""
+COLOURS = 12
+"""Sites told apart by colour, as on the map; all are by their names."""
 _NAME, _NAME_NARROW = 34, 21
 """Characters of a site's name beside its mark."""
 _LINE = 50
@@ -164,11 +163,7 @@ _WIDTH = 40.0
 
 def draw_timeline(timeline: Timeline) -> Drawing:
     """Draw lanes of marks, each with its site; time goes by its logarithm, for copies take minutes or years."""
-    often = Counter(
-        one.site for _, seen in timeline.lanes for one in {one.site: one for one in seen}.values()
-    )
-    ranked = sorted(often, key=lambda site: (-often[site], site))
-    colour = {site: f"s{place}" if place < _COLOURS else "more" for place, site in enumerate(ranked)}
+    colour = {site: f"s{place}" for place, site in enumerate(timeline.sites[:COLOURS])}
     longest = max((one.after for _, seen in timeline.lanes for one in seen), default=0.0)
     end = next((minutes for minutes, _ in _TICKS if minutes >= max(longest, _HOUR)), longest)
     top = 22.0
@@ -196,7 +191,9 @@ def draw_timeline(timeline: Timeline) -> Drawing:
             row = next((n for n, (_, last) in enumerate(taken) if begin >= last), len(taken))
             taken[row : row + 1] = [(begin, begin + _WIDTH)]
             said = "first" if not one.after else f"{span(one.after)} later"
-            marks.append(Mark(x, y + 20 * row, colour[one.site], f"{one.site}: {when(one.at)} ({said})"))
+            marks.append(
+                Mark(x, y + 20 * row, colour.get(one.site, "more"), f"{one.site}: {when(one.at)} ({said})")
+            )
             labels.append(
                 Label(x, y + 20 * row + 4, _cut(one.site, _NAME), "start" if right else "end", "name",
                       _cut(one.site, _NAME_NARROW), 9 if right else -9)

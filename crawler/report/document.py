@@ -145,6 +145,8 @@ class Timeline:
     title: str
     description: str
     lanes: tuple[tuple[str, tuple[Appearance, ...]], ...]
+    sites: tuple[str, ...] = ()
+    """In the order of their colours; those beyond have none of their own."""
 
 
 Part = Finding | Table | Heat | Bars | Timeline

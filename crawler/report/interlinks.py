@@ -60,6 +60,11 @@ class Interlinks:
     one_way: int
     """Pairs of sites with links in one direction only, where both were fetched."""
 
+    def coloured(self) -> list[str]:
+        """Return the sites in the order in which the map gives them colours (`coloursOfSites`)."""
+        fetched = [row for row in self.sites if row.fetched]
+        return [row.site for row in sorted(fetched, key=lambda row: (-row.fetched, row.site))]
+
 
 def interlinks(pages: Pages, tally: Tally, most: int) -> Interlinks:
     """Return how sites interlink.

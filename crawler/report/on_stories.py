@@ -79,6 +79,7 @@ def on_copies(found: Findings) -> Section:
                 "Each mark is a page, by the date it gives itself, as time after the first of its story. "
                 "Pages without a date are left out, and dates can be set at will.",
                 tuple((name, seen) for name, seen in lanes if seen),
+                tuple(map(found.name, found.interlinks.coloured())),
             )
         )
     parts.append(_overview(copying))

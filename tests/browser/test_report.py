@@ -228,6 +228,25 @@ def test_its_contents_lead_to_each_section(report: Path, open_file: Open) -> Non
     assert len(ids) == len(set(ids))
 
 
+@pytest.mark.parametrize(("scheme", "media"), [("light", "screen"), ("dark", "screen"), ("dark", "print")])
+def test_no_line_of_a_chart_strikes_its_letters_out(
+    report: Path, open_file: Open, scheme: str, media: str
+) -> None:
+    opened = open_file(report, color_scheme=scheme)
+    opened.page.emulate_media(media=media)
+    rims = opened.page.evaluate(
+        """() => [...document.querySelectorAll('svg text')].map((one) => {
+            const style = getComputedStyle(one);
+            const after = [...one.parentNode.children].some((other) =>
+                other.matches('line') && one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING);
+            return [style.paintOrder.split(' ')[0], parseFloat(style.strokeWidth) >= 4, style.stroke, after].join();
+        })"""
+    )
+    assert set(rims) == {
+        f"stroke,true,{opened.page.evaluate('getComputedStyle(document.body).backgroundColor')},false"
+    }
+
+
 def test_it_prints_with_all_that_is_essential(report: Path, open_file: Open, tmp_path: Path) -> None:
     opened = open_file(report, viewport={"width": PAPER, "height": 1000}, color_scheme="dark")
     folded = hidden(opened)

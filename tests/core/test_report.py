@@ -8,7 +8,9 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from importlib.resources import files
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,7 +20,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.model import CrossLink, Facts, Kind, Membership, Node, Reason, Receipt, State
 from crawler.report import find, render
-from crawler.report.charts import draw_bars, draw_heat, draw_timeline
+from crawler.report.charts import COLOURS, draw_bars, draw_heat, draw_timeline
 from crawler.report.counters import MIN_VALUES, Counter
 from crawler.report.document import Appearance, Bars, Decimal, Heat, Share, Table, Timeline
 from crawler.report.fates import REASONS, STATES, reason_said
@@ -460,6 +462,46 @@ def test_marks_of_a_lane_stand_with_their_names_beside_or_below_each_other() -> 
     names = {one.text: (one.x, one.anchor) for one in drawn.labels if one.css == "name"}
     assert set(names) == {one.site for one in seen}
     assert names["0.example"][1] == "start" and names["3.example"][1] == "end", "towards the side with room"
+
+
+def colours() -> list[dict[str, str]]:
+    """Return the colours that the style sheet gives on light, dark and paper, by name."""
+    text = (files("crawler.report") / "templates" / "report.css").read_text("utf-8")
+    blocks = re.findall(r":root \{(.*?)\}", text, re.DOTALL)
+    return [dict(re.findall(r"--([a-z0-9]+): (#[0-9a-f]{6});", block)) for block in blocks]
+
+
+def test_sites_have_the_maps_colours_and_none_of_a_kind() -> None:
+    source = (Path(__file__).parents[2] / "web" / "src" / "colours.ts").read_text("utf-8")
+    (listed,) = re.findall(r"HUES = \[(.*?)\]", source, re.DOTALL)
+    hues = re.findall(r"#[0-9a-f]{6}", listed)
+    light, dark, paper = colours()
+    assert [light[f"s{place}"] for place in range(COLOURS)] == hues
+    assert {name: paper[name] for name in light if name[0] == "s" and name[1:].isdigit()} == {
+        f"s{place}": hue for place, hue in enumerate(hues)
+    }
+    # On a dark ground the map makes them lighter (`onGround`).
+    assert [dark[f"s{place}"] for place in range(COLOURS)] == [
+        "#" + "".join(f"{int(int(hue[at : at + 2], 16) * 0.78 + 255 * 0.22 + 0.5):02x}" for at in (1, 3, 5))
+        for hue in hues
+    ]
+    for block in (light, dark, paper):
+        sites = {block[f"s{place}"] for place in range(COLOURS)}
+        assert len(sites) == COLOURS
+        assert not sites & {block[kind] for kind in ("related", "ranking", "recommendation", "other")}
+        assert block["time"] not in {
+            block[kind] for kind in ("related", "ranking", "recommendation", "other")
+        }
+
+
+def test_sites_take_colours_in_the_maps_order() -> None:
+    nodes = [page(site, n) for site, count in (("b", 3), ("a", 1), ("c", 3)) for n in range(count)]
+    # On the map those with as many pages go by their names, whatever their links.
+    links = [link("http://c.example/0", "http://a.example/0")]
+    assert found(nodes, links).interlinks.coloured() == ["b.example", "c.example", "a.example"]
+    seen = (Appearance("x", 0, "2025"), Appearance("c", 9, "2025"), Appearance("b", 99, "2025"))
+    drawn = draw_timeline(Timeline("t", "d", (("story", seen),), ("b", "c")))
+    assert [mark.css for mark in drawn.marks] == ["more", "s1", "s0"]
 
 
 @pytest.mark.parametrize("longest", [0.5, 60, 61, 300, 1440, 9_000, 40_000, 600_000, 40_000_000])
