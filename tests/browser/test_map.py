@@ -94,10 +94,7 @@ def test_the_way_from_the_seed_is_one_that_the_store_knows(demo: Path, open_map:
     opened.choose(page["title"])
     words = opened.text(".way .words").split(" > ")
     assert words[0] == "seed" and len(words) == page["depth"] + 1
-    titles = [
-        line.split("\n")[-1]
-        for line in opened.page.eval_on_selector_all(".way li", "rows => rows.map(row => row.innerText)")
-    ]
+    titles = opened.page.locator(".way li bdi").all_inner_texts()
     graph = nodes(demo)
     with crawler.open(demo) as crawl:
         links = {

@@ -3,7 +3,7 @@ import { KIND_COLOURS } from "./colours";
 import { isFetched, KINDS, labelOfPage, type Document, type Level, type LevelName } from "./data";
 import { dot, el, number, plural } from "./dom";
 import { siteWide } from "./lists";
-import { helpOf, nameOf } from "./words";
+import { helpOf, nameOf, stateSaid } from "./words";
 import { inWords, wayTo } from "./way";
 
 const NEIGHBOURS = 8;
@@ -36,12 +36,17 @@ export function card(given: Document, level: Level, node: number, act: Actions):
     facts(given, level, node, act),
     narrowing(act),
     level.name === "site" && pagesOf(given, level.id[node], act),
-    counts(level, node),
+    isCountedElsewhere(level, node) ? el("p", { class: "quiet elsewhere" }, "Links to it are counted at the page it leads to.") : counts(level, node),
     level.name === "site" ? null : way(given, page, act, level),
     copies(given, level, node, act),
-    neighbours(level, node, act),
-    numbers(given, level, node),
+    isCountedElsewhere(level, node) ? null : neighbours(level, node, act),
+    isCountedElsewhere(level, node) ? null : numbers(given, level, node),
   );
+}
+
+/** Whether it only leads to another page: what links to it is counted there, and zeros would deny its own way. */
+function isCountedElsewhere(level: Level, node: number): boolean {
+  return level.state[node] === "redirected" && !level.arriving[node].length && !level.leaving[node].length;
 }
 
 function facts(given: Document, level: Level, node: number, act: Actions): HTMLElement {
@@ -50,9 +55,9 @@ function facts(given: Document, level: Level, node: number, act: Actions): HTMLE
   const url = level.name === "site" ? null : pages.url[page];
   const rows: [string, Node | string | null][] = [
     ["Site", level.name === "site" ? null : el("button", { type: "button", class: "link", click: () => act.choose("site", level.site[node]) }, level.site[node])],
-    ["Date", level.date[node]?.slice(0, 16).replace("T", " ") ?? null],
+    [level.name === "site" ? "First story dated" : "Date", level.date[node]?.slice(0, 16).replace("T", " ") ?? null],
     ["Depth", level.depth[node] === null ? "no followed way leads here" : level.depth[node] === 0 ? "0 (seed)" : number(level.depth[node])],
-    ["State", isFetched(level, node) ? null : [level.state[node], level.name === "page" ? pages.reason[page] : null].filter(Boolean).join(": ")],
+    ["State", isFetched(level, node) ? null : stateSaid(level.state[node], level.name === "page" ? pages.reason[page] : null)],
     ["Redirects to", level.name === "page" && pages.leads[page] >= 0 ? jump(given, pages.leads[page], act) : null],
     [level.name === "story" ? "Nearest page" : "Page", url === null ? null : outside(url)],
   ];
@@ -149,6 +154,7 @@ function counts(level: Level, node: number): DocumentFragment {
 
 function way(given: Document, page: number, act: Actions, level: Level): HTMLElement {
   const steps = wayTo(given.pages, page);
+  const siteOf = (at: number) => given.pages.sites[given.pages.site[at]];
   const head = el("h3", {}, level.name === "story" ? "The way from the seed to its nearest page" : "The way from the seed");
   if (steps === null) return el("section", { class: "way" }, head, el("p", { class: "quiet" }, given.pages.depth[page] === null ? "No followed way leads here." : "Not in this file: crawl path tells it."));
   return el(
@@ -160,12 +166,14 @@ function way(given: Document, page: number, act: Actions, level: Level): HTMLEle
     el(
       "ol",
       {},
-      ...steps.map((step) =>
+      ...steps.map((step, place) =>
         el(
           "li",
           {},
           step.kind === null ? el("span", { class: "tag" }, step.said) : tag(step.kind, step.said),
+          step.kind === null && place > 0 && el("span", { class: "quiet free" }, "adds no click"),
           step.page === page && level.name === "page" ? el("bdi", {}, labelOfPage(given.pages, page)) : jump(given, step.page, act),
+          siteOf(step.page) !== (place > 0 ? siteOf(steps[place - 1].page) : null) && el("span", { class: "quiet site" }, siteOf(step.page)),
         ),
       ),
     ),

@@ -53,10 +53,10 @@ export function onGround(colour: string, theme: Theme): string {
   return theme.dark ? mix(colour, "#ffffff", 0.22) : colour;
 }
 
-export function colourNodes(level: Level, by: ColourBy, theme: Theme, sites: Map<string, string>): Coloured {
+export function colourNodes(level: Level, by: ColourBy, theme: Theme, sites: Map<string, string>, shown: Uint8Array): Coloured {
   const done =
-    by === "depth" ? byDepth(level) : by === "date" ? byDate(level) : by === "community" ? byCommunity(level) : bySite(level, sites);
-  const missing = level.state.some((_, node) => !isFetched(level, node));
+    by === "depth" ? byDepth(level) : by === "date" ? byDate(level) : by === "community" ? byCommunity(level) : bySite(level, sites, shown);
+  const missing = level.state.some((_, node) => shown[node] === 1 && !isFetched(level, node));
   return {
     colour: done.colour.map((colour, node) => (isFetched(level, node) && colour ? onGround(colour, theme) : theme.faint)),
     legend: [
@@ -66,8 +66,8 @@ export function colourNodes(level: Level, by: ColourBy, theme: Theme, sites: Map
   };
 }
 
-function bySite(level: Level, sites: Map<string, string>): Coloured {
-  const own = new Set(level.site.filter((_, node) => isFetched(level, node)));
+function bySite(level: Level, sites: Map<string, string>, shown: Uint8Array): Coloured {
+  const own = new Set(level.site.filter((_, node) => shown[node] === 1 && isFetched(level, node)));
   const legend = [...sites].filter(([site]) => own.has(site)).map(([text, colour]) => ({ colour, text }));
   if (own.size > legend.length) legend.push({ colour: OTHERS, text: `${number(own.size - legend.length)} more sites` });
   return { colour: level.site.map((site) => sites.get(site) ?? OTHERS), legend };

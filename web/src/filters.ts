@@ -8,10 +8,12 @@ import { helpOf, nameOf, sentence, sizeOf, sizesOf } from "./words";
 /** Sites listed one by one; those with most nodes come first. */
 const SITES = 150;
 
-export function filters(place: HTMLElement, level: Level, meanings: Record<string, string>, state: State, colourOf: (site: string) => string, change: () => void): void {
+export function filters(place: HTMLElement, level: Level, meanings: Record<string, string>, state: State, colourOf: (site: string) => string, changed: (isOfSites: boolean) => void): void {
+  const change = () => changed(false);
+  const changeSites = () => changed(true);
   const set = (apply: () => void) => () => {
     apply();
-    change();
+    changeSites();
   };
   fill(
     place,
@@ -32,7 +34,7 @@ export function filters(place: HTMLElement, level: Level, meanings: Record<strin
       field("At least", "number", state.degree ? String(state.degree) : "", (value) => (state.degree = Math.max(0, Number(value) || 0)), change, { min: "0", step: "1", placeholder: "0", "data-filter": "degree" }),
       check("Fetched only", count(level, (node) => isFetched(level, node)), state.fetched, (on) => (state.fetched = on), change, "fetched"),
     ),
-    sites(level, state, colourOf, change, set),
+    sites(level, state, colourOf, changeSites, set),
   );
 }
 

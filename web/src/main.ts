@@ -72,7 +72,7 @@ function draw(): void {
   const level = levels(state.level);
   document.documentElement.dataset["theme"] = theme().dark ? "dark" : "light";
   shown = show(level, state);
-  const coloured = colourNodes(level, state.colour, theme(), siteColours);
+  const coloured = colourNodes(level, state.colour, theme(), siteColours, shown.nodes);
   colour = coloured.colour;
   dots = coloured.legend;
   legend();
@@ -108,16 +108,25 @@ function drawTable(): void {
 function sizes(level: Level): number[] {
   const measure = sizeOf(level, state);
   const values = level.measures[measure];
-  if (measure === "indegree_net" || !values) return level.size;
-  const most = values.reduce<number>((top, value) => Math.max(top, value ?? 0), 0) || 1;
-  return values.map((value) => 4 + 36 * Math.sqrt(Math.max(value ?? 0, 0) / most));
+  if (!values || (measure === "indegree_net" && level.name !== "site")) return level.size;
+  const small = keepsSmall(level);
+  const most = values.reduce<number>((top, value, node) => (small && !isFetched(level, node) ? top : Math.max(top, value ?? 0)), 0) || 1;
+  // What was not fetched stands close together, as the crawler laid it out: larger, it would cover what was.
+  return values.map((value, node) => (small && !isFetched(level, node) ? level.size[node] : 4 + 36 * Math.sqrt(Math.max(value ?? 0, 0) / most)));
+}
+
+/** Whether what was not fetched is drawn small, whatever it measures: a site is as large as it is. */
+function keepsSmall(level: Level): boolean {
+  return level.name !== "site" && level.id.some((_, node) => !isFetched(level, node));
 }
 
 function drawPanel(): void {
   const level = levels(state.level);
   const colourOf = (site: string) => onGround(siteColours.get(site) ?? OTHERS, theme());
-  filters(byId("filters"), level, given.meanings[level.name], state, colourOf, () => {
+  filters(byId("filters"), level, given.meanings[level.name], state, colourOf, (isOfSites) => {
     draw();
+    // What is left may lie in a corner: on the screen as in a picture that is saved.
+    if (isOfSites) fitShown();
     // Buttons that set several controls at once.
     for (const box of byId("filters").querySelectorAll<HTMLInputElement>("[data-filter^='site ']")) {
       box.checked = !state.without.has(box.dataset["filter"]!.slice(5));
@@ -146,6 +155,13 @@ function counts(level: Level): void {
 
 const COMMUNITIES = "A community: those that link each other more than chance would have it. Found by the program; its number says nothing, and in a link farm it is often just a site.";
 
+/** Show all that the filters leave. */
+function fitShown(): void {
+  const { count } = levels(state.level);
+  if (shown.nodeCount === count || shown.nodeCount === 0) scene.fitAll();
+  else scene.fit([...shown.nodes.keys()].filter((node) => shown.nodes[node]));
+}
+
 /** What colours and sizes mean, for the page and for a picture that is taken away. */
 function legendOf(dots: { colour: string; text: string }[]): LegendPart[] {
   const level = levels(state.level);
@@ -162,7 +178,7 @@ function legendOf(dots: { colour: string; text: string }[]): LegendPart[] {
       ],
     },
     { name: "Arrows", entries: arrows.map((entry) => ({ ...entry, shape: "dash" as const })) },
-    { name: "Size", entries: [{ colour: null, shape: "dot", text: nameOf(sizeOf(level, state), level.name) }] },
+    { name: "Size", entries: [{ colour: null, shape: "dot", text: `${nameOf(sizeOf(level, state), level.name)}: bigger is more${keepsSmall(level) ? "; not fetched: kept small" : ""}` }] },
   ];
 }
 
@@ -201,8 +217,7 @@ function side(): void {
       narrow: (steps) => {
         state.steps = steps;
         draw();
-        if (steps === 0) scene.fitAll();
-        else scene.fit([...shown.nodes.keys()].filter((place) => shown.nodes[place]));
+        fitShown();
       },
       trace: (pages) => {
         way = pages.map((page) => level.place.get(given.pages.url[page])).filter((place) => place !== undefined);
@@ -384,7 +399,7 @@ for (const name of LEVELS) {
     Object.assign(state, { level: name, node: null, steps: 0, sort: "" });
     if (!(state.size in levels(name).measures)) state.size = "";
     openLevel();
-    scene.fitAll();
+    fitShown();
   });
 }
 for (const name of ["map", "nodes", "edges"] as ViewName[]) {
@@ -401,7 +416,7 @@ byId("theme").addEventListener("click", () => {
 });
 byId("zoom-in").addEventListener("click", () => scene.zoom(1.5));
 byId("zoom-out").addEventListener("click", () => scene.zoom(1 / 1.5));
-byId("zoom-fit").addEventListener("click", () => scene.fitAll());
+byId("zoom-fit").addEventListener("click", fitShown);
 byId("select-shown").addEventListener("click", () => pick(levels(state.level).id.map((_, node) => node).filter((node) => shown.nodes[node])));
 byId("save-png").addEventListener("click", () => void png(drawing()).then((blob) => offer("map.png", blob)));
 byId("save-svg").addEventListener("click", () => offer("map.svg", drawing()));
@@ -415,7 +430,7 @@ byId("stage").addEventListener("keydown", (event) => {
   if (by) camera.setState({ x: camera.x + by[0], y: camera.y + by[1] });
   else if (event.key === "+" || event.key === "=") camera.setState({ ratio: camera.ratio / 1.3 });
   else if (event.key === "-") camera.setState({ ratio: camera.ratio * 1.3 });
-  else if (event.key === "0") scene.fitAll();
+  else if (event.key === "0") fitShown();
   else return;
   event.preventDefault();
 });
@@ -442,4 +457,5 @@ addEventListener("hashchange", () => {
 openLevel();
 const start = state.node === null ? undefined : levels(state.level).place.get(state.node);
 if (start !== undefined) scene.goTo(start);
+else if (state.without.size) fitShown();
 document.documentElement.dataset["ready"] = "";

@@ -25,6 +25,8 @@ const PLATE = 280;
 const LINES = 7;
 /** Seeds up to which each is named, not only ringed. */
 const NAMED_SEEDS = 5;
+/** Pixels left free around what is fitted into the picture: labels and buttons stand there. */
+const RIM = 50;
 /** Least radius of a disc, in pixels, that a label may not cover. */
 const SEEN_RADIUS = 3;
 
@@ -214,11 +216,16 @@ export class Scene {
   fit(nodes: number[]): void {
     const at = nodes.map((node) => this.sigma.getNodeDisplayData(String(node))).filter((data) => data !== undefined);
     if (!at.length) return;
-    const [x, y] = [range(at.map((data) => data.x), 0), range(at.map((data) => data.y), 0)];
-    // Of few nodes, room for whole discs and the arrows that bend between them.
-    const least = isDiagram(this.level!) ? 0.7 : 0.15;
-    const ratio = Math.min(1, Math.max(x[1] - x[0], y[1] - y[0], least / 1.5) * 1.5);
-    void this.move({ x: (x[0] + x[1]) / 2, y: (y[0] + y[1]) / 2, ratio });
+    // Whole discs, not only their middles.
+    const ends = (values: number[]) => range(at.flatMap(({ size }, place) => [values[place] - size / this.extent, values[place] + size / this.extent]), 0);
+    const [x, y] = [ends(at.map((data) => data.x)), ends(at.map((data) => data.y))];
+    const { width, height } = this.sigma.getDimensions();
+    const whole = { cameraState: { x: 0.5, y: 0.5, ratio: 1, angle: 0 } };
+    const [a, b] = [0, 1].map((value) => this.sigma.framedGraphToViewport({ x: value, y: value }, whole));
+    const room = (side: number) => Math.max(side - 2 * RIM, side / 2);
+    const needed = Math.max(((x[1] - x[0]) * Math.abs(b.x - a.x)) / room(width), ((y[1] - y[0]) * Math.abs(b.y - a.y)) / room(height));
+    // Of few nodes, room for the arrows that bend between them.
+    void this.move({ x: (x[0] + x[1]) / 2, y: (y[0] + y[1]) / 2, ratio: Math.max(needed, isDiagram(this.level!) ? 0.7 : 0.15), angle: 0 });
   }
 
   /** Show all. */

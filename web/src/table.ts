@@ -3,9 +3,15 @@ import { KINDS, type Level, type LevelName } from "./data";
 import { el, fill, number } from "./dom";
 import type { Shown } from "./filter";
 import type { State } from "./state";
-import { helpOf, nameOf } from "./words";
+import { helpOf, nameOf, stateSaid } from "./words";
 
 const ROWS = 100;
+/** Why a number can be one less than in the lists at the side: those count a list's entries alike. */
+const ITSELF: Record<LevelName, string> = {
+  page: "A page's link to itself is not counted here.",
+  story: "A story's link to itself is not counted here.",
+  site: "A site's link to itself is not counted here.",
+};
 
 type Cell = string | number | null;
 
@@ -33,6 +39,8 @@ export interface Given {
 export class Table {
   private from = 0;
   private key = "";
+  /** What is sorted by, so that another column is seen when it is. */
+  private sorted = "";
 
   constructor(private readonly place: HTMLElement) {}
 
@@ -53,16 +61,24 @@ export class Table {
       this.from += by * ROWS;
       this.draw(given);
       this.place.querySelector<HTMLElement>(".scroll")!.scrollTop = 0;
+      const [back, on] = this.place.querySelectorAll<HTMLButtonElement>(".pages button");
+      const [own, other] = by < 0 ? [back, on] : [on, back];
+      (own.disabled ? other : own).focus({ preventScroll: true });
     };
     const what = state.view === "edges" ? "links between" : "";
+    // A redrawn table leaves a reader where they were: on the same heading, as far to the right.
+    const focused = this.place.contains(document.activeElement) ? (document.activeElement as HTMLElement).dataset["column"] : undefined;
+    const isSame = this.sorted.startsWith(`${level.name} ${state.view} `);
+    const across = isSame ? (this.place.querySelector(".scroll")?.scrollLeft ?? 0) : 0;
     fill(
       this.place,
+      state.view === "nodes" && el("p", { class: "quiet note", id: "table-note" }, ITSELF[level.name]),
       el(
         "div",
         { class: "scroll", tabindex: "0", role: "region", "aria-label": `Table of ${what} ${level.name === "story" ? "stories" : `${level.name}s`}` },
         el(
           "table",
-          { class: "data" },
+          { class: "data", "aria-describedby": state.view === "nodes" ? "table-note" : undefined },
           el(
             "thead",
             {},
@@ -100,7 +116,28 @@ export class Table {
     const more = this.place.querySelector<HTMLElement>(".more")!;
     const hint = () => (more.hidden = scroll.scrollLeft + scroll.clientWidth >= scroll.scrollWidth - 2);
     scroll.addEventListener("scroll", hint, { passive: true });
+    scroll.scrollLeft = across;
+    const by = `${level.name} ${state.view} ${sorted.name}`;
+    if (by !== this.sorted) this.bring(scroll, sorted.name);
+    this.sorted = by;
+    if (focused !== undefined) this.heading(focused)?.focus({ preventScroll: true });
     hint();
+  }
+
+  private heading(column: string): HTMLElement | null {
+    return this.place.querySelector<HTMLElement>(`[data-column="${CSS.escape(column)}"]`);
+  }
+
+  /** Scroll a column into view, beside the first one, which stays. */
+  private bring(scroll: HTMLElement, column: string): void {
+    const head = this.heading(column)?.closest("th");
+    const first = scroll.querySelector<HTMLElement>("thead th");
+    if (!head || !first || head === first) return;
+    const [own, view] = [head.getBoundingClientRect(), scroll.getBoundingClientRect()];
+    const left = own.left - view.left - first.offsetWidth;
+    const right = own.right - view.left - scroll.clientWidth;
+    if (left < 0) scroll.scrollLeft += left;
+    else if (right > 0) scroll.scrollLeft += Math.min(right, left);
   }
 }
 
@@ -130,11 +167,11 @@ function nodeColumns({ level, meanings }: Given): ColumnOf[] {
   const columns: ColumnOf[] = [{ ...text(level.name === "site" ? "site" : "title", level.label), opens: (node) => level.id[node] }];
   if (level.name !== "site") columns.push(text("site", level.site));
   const shown = ["indegree_net", "in_related", "in_ranking", "in_recommendation"].filter((name) => name in level.measures);
-  const measure = (name: string): ColumnOf => ({ name, words: nameOf(name, level.name), meaning: helpOf(name, level.name, meanings), numeric: true, value: (node) => level.measures[name][node] });
+  const measure = (name: string): ColumnOf => ({ name, words: nameOf(name, level.name), meaning: [helpOf(name, level.name, meanings), /^in(_|degree)/.test(name) && ITSELF[level.name]].filter(Boolean).join(" "), numeric: true, value: (node) => level.measures[name][node] });
   columns.push(...shown.map(measure));
   columns.push({ ...text("date", level.date.map((date) => date?.slice(0, 10) ?? null)), meaning: "Day of publication." });
   columns.push({ name: "depth", meaning: meanings["depth"], numeric: true, value: (node) => level.depth[node] });
-  if (level.name !== "site") columns.push(text("state", level.state));
+  if (level.name !== "site") columns.push(text("state", level.state.map((state) => stateSaid(state))));
   columns.push(...Object.keys(level.measures).filter((name) => !shown.includes(name)).map(measure));
   if (level.name === "page") columns.push(text("url", level.id));
   return columns;

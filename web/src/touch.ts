@@ -8,7 +8,7 @@ const MOVED = 12;
 const SEEN = 1200;
 
 export function shareFingers(container: HTMLElement, scene: Scene, scrolls: () => boolean): void {
-  const hint = el("p", { class: "gesture", "aria-hidden": "true", hidden: true }, "Use two fingers to move the map");
+  const hint = el("p", { class: "gesture", "aria-hidden": "true", hidden: true }, el("span", {}, "Use two fingers to move the map"));
   container.append(hint);
   let start: { x: number; y: number } | null = null;
   let hiding = 0;

@@ -66,3 +66,56 @@ export function sizesOf(level: Level): { first: string[]; more: string[] } {
 export function sizeOf(level: Level, state: State): string {
   return state.size in level.measures ? state.size : level.name === "site" ? "pages" : "indegree_net";
 }
+
+/** What states and reasons are called in the report, too. */
+const STATES: Record<string, string> = {
+  fetched: "fetched",
+  redirected: "leads to another address",
+  beyond: "deeper than the crawl went",
+  failed: "asked for, but no page came",
+  excluded: "never asked for",
+  pending: "still waiting",
+  leased: "still waiting",
+};
+const REASONS: Record<string, string> = {
+  depth: "",
+  alias: "counted at the address it leads to",
+  not_followed: "stands only in blocks or places that were not followed",
+  out_of_scope: "out of scope",
+  limit: "left out by the limit for a site",
+  robots: "the site asks crawlers to stay away (robots.txt)",
+  robots_unreachable: "whether crawlers may come could not be read (robots.txt)",
+  private_address: "lies in a private network",
+  scheme: "is no web address (not http or https)",
+  bad_url: "is no valid address",
+  trap: "looks like endless generated pages",
+  redirect_loop: "redirects lead in a circle",
+  too_many_redirects: "too many redirects in a row",
+  http_400: "the server calls the request bad (400)",
+  http_401: "asks for a password (401)",
+  http_403: "access refused (403)",
+  http_404: "page not found (404)",
+  http_410: "page removed (410)",
+  http_429: "too many requests, says the server (429)",
+  http_451: "withheld for legal reasons (451)",
+  http_4xx: "refused by the server (4xx)",
+  http_5xx: "error of the server (5xx)",
+  http_other: "an answer without a page",
+  timeout: "no complete answer in time",
+  dns: "the host's name leads nowhere",
+  connect: "no connection to the host",
+  tls: "no trusted encryption",
+  reset: "the connection broke",
+  protocol: "the answer breaks the rules of the web (HTTP)",
+  too_large: "too large",
+  not_html: "no web page (not HTML)",
+  bad_encoding: "cannot be decoded",
+  extract_timeout: "took too long to read",
+  extract_crash: "could not be read",
+};
+
+/** A state, and the reason for it if there is one to tell; their own names if a newer program wrote them. */
+export function stateSaid(state: string, reason: string | null = null): string {
+  const why = reason === null ? "" : (REASONS[reason] ?? reason);
+  return [STATES[state] ?? state, why].filter(Boolean).join(": ");
+}
