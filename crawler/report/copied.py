@@ -5,6 +5,7 @@ The earliest date is what a page says of itself, or when the crawl first saw it:
 
 from collections import Counter
 from dataclasses import dataclass
+from math import sqrt
 from statistics import median
 
 from crawler.report.gathered import Copy, Pages
@@ -49,6 +50,23 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
+class Leader:
+    """The site that is dated first in most stories."""
+
+    site: str
+    first: int
+    """Stories that it dates before all other sites that carry them."""
+    carried: int
+    """Of the stories where one site is dated first, those that it carries with a date."""
+    compared: int
+    """Stories where one site is dated first."""
+    by_chance: float
+    """How many it would be first in, if each site that carries a story were as likely to be."""
+    above: float
+    """Standard deviations by which it is above that, half a story taken off (for counts are whole)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Copying:
     """Stories that several pages carry."""
 
@@ -67,6 +85,8 @@ class Copying:
     """Of the stories on several sites, those under more than one headline."""
     gaps: tuple[float, float, float] | None
     """Minutes from the first site's date to the last's, of the stories on several sites: least, median, greatest."""
+    leader: Leader | None
+    """None if no story has a site that is dated first."""
 
 
 def copying(pages: Pages, most: int) -> Copying:
@@ -75,6 +95,7 @@ def copying(pages: Pages, most: int) -> Copying:
     earlier: Counter[tuple[str, str]] = Counter()
     shared: Counter[tuple[str, str]] = Counter()
     ranked, gaps, reworded = [], list[float](), 0
+    lead = _Lead()
     for story, copies in pages.stories:
         if len(copies) < 2:
             continue  # of a selection, or of a damaged crawl
@@ -87,6 +108,7 @@ def copying(pages: Pages, most: int) -> Copying:
         undated += len(first) < 2
         if len(first) > 1:
             gaps.append(max(first.values()) - min(first.values()))
+            lead.add(first)
         reworded += len({" ".join(copy.title.casefold().split()) for copy in copies if copy.title}) > 1
         for place, a in enumerate(sites):
             for b in sites[place + 1 :]:
@@ -106,7 +128,46 @@ def copying(pages: Pages, most: int) -> Copying:
         undated,
         reworded,
         (min(gaps), median(gaps), max(gaps)) if gaps else None,
+        lead.leader(),
     )
+
+
+class _Lead:
+    """Counts which site is dated first, story by story."""
+
+    def __init__(self) -> None:
+        self.compared = 0
+        self.first: Counter[str] = Counter()
+        self.carried: dict[str, Counter[int]] = {}
+        """Of each site, its stories by the number of sites that have them."""
+
+    def add(self, dates: dict[str, float]) -> None:
+        """Add a story, by its sites' first dates; one that two sites date first tells nothing."""
+        earliest = min(dates.values())
+        ahead = [site for site, date in dates.items() if date == earliest]
+        if len(ahead) > 1:
+            return
+        self.compared += 1
+        self.first[ahead[0]] += 1
+        for site in dates:
+            self.carried.setdefault(site, Counter())[len(dates)] += 1
+
+    def leader(self) -> Leader | None:
+        """Return the site that is first most often."""
+        if not self.compared:
+            return None
+        site, count = min(self.first.items(), key=lambda one: (-one[1], one[0]))
+        carried = sorted(self.carried[site].items())
+        by_chance = sum(stories / sites for sites, stories in carried)
+        deviation = sqrt(sum(stories / sites * (1 - 1 / sites) for sites, stories in carried))
+        return Leader(
+            site,
+            count,
+            self.carried[site].total(),
+            self.compared,
+            round(by_chance, 4),
+            round((count - 0.5 - by_chance) / deviation, 4),
+        )
 
 
 def _first_dates(copies: list[Copy]) -> dict[str, float]:

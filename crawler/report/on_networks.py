@@ -15,6 +15,8 @@ FEW_PAGES = 5
 """With fewer fetched pages of a site, its pairs are not called so, whatever their score."""
 _STRONG, _WEAK = 0.5, 0.1
 """From and up to which a part is said to raise a score, or not to."""
+_EXPLAINED = 0.05
+"""Part for links beyond chance up to which chance is said to explain nearly all of them: nine in ten, or more."""
 _ONE_LIST = 0.9
 """Overlap from which a site-wide list is called the same; below, it changes over the crawl, or in parts."""
 _SAID = {
@@ -161,6 +163,11 @@ def close_pairs(found: Findings) -> list[PairScheme]:
     return [pair for pair in found.pair_schemes if pair.score >= CLOSE and {pair.a, pair.b} <= enough]
 
 
+def by_chance(pairs: list[PairScheme]) -> bool:
+    """Return whether chance explains nearly all links of each of these pairs."""
+    return all(pair.parts.excess <= _EXPLAINED for pair in pairs)
+
+
 def on_schemes(found: Findings) -> Section:
     """Tell how closely pairs of sites are tied."""
     pairs = found.pair_schemes
@@ -177,7 +184,7 @@ def on_schemes(found: Findings) -> Section:
                     f"{which} of sites that links or stories join {'scores' if len(close) == 1 else 'score'} {CLOSE} "
                     "or more of 1, and "
                     f"{'is' if len(close) == 1 else 'are'} called closely tied here. The highest score, "
-                    f"{first.score:.2f}, have {found.name(first.a)} and {found.name(first.b)}: {_reasons(first)}.",
+                    f"{first.score:.2f}, {_held(found, close)}: {_reasons(first)}.",
                     (why(first.a, first.b), why(first.b, first.a)),
                     (OnMap(found.name(first.a), on_map(level="site", node=first.a)),),
                 )
@@ -258,6 +265,18 @@ def _pairs(found: Findings, caption: str, pairs: list[PairScheme], of: int) -> T
     more = f": the first {len(rows)} of {number(of)}" if of > len(rows) else ""
     head = ("sites", "score", *(_HEADS[name] for name in WEIGHTS), "links", "by chance")
     return Table(f"{caption}{more}", head, tuple(rows), folded=caption.startswith("Other"))
+
+
+def _held(found: Findings, pairs: list[PairScheme]) -> str:
+    """Say which pair has the highest score, or that pairs tie at the figures shown."""
+    first = pairs[0]
+    tied = sum(f"{pair.score:.2f}" == f"{first.score:.2f}" for pair in pairs)
+    names = f"{found.name(first.a)} and {found.name(first.b)}"
+    return (
+        f"is that of {names}"
+        if tied == 1
+        else f"is that of {number(tied)} pairs, which tie at the figures shown. Of these, {names}"
+    )
 
 
 def _reasons(pair: PairScheme) -> str:

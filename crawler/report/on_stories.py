@@ -36,6 +36,9 @@ _STEADY, _ENOUGH_GAPS = 1.2, 5
 """The longest time between copies by the shortest, up to which it is called steady; and how many there must be."""
 UNLIKELY = 0.05
 """Chance below which numbers are said not to follow a pattern."""
+_LEADS, _CLEARLY = 0.5, 2
+"""Share of the stories above which a site that is dated first in them is named; and how many standard deviations above
+chance it must be to be said to tend to that. With fewer than `_ENOUGH_GAPS` stories, nothing is said."""
 _MOST_ORDERS = 10
 _MOST_MARKS = 24
 _MOST_HEADLINES = 4
@@ -62,7 +65,7 @@ def on_copies(found: Findings) -> Section:
             f"{many(copying.stories, 'story stands', 'stories stand')} on several pages "
             f"({number(copying.pages)} of {many(found.fetched, 'page')} fetched, "
             f"{percent(copying.pages / max(found.fetched, 1))}), {number(copying.across)} of them on several sites"
-            + (apart(copying) if copying.across else "."),
+            + (apart(copying) + ahead(found) if copying.across else "."),
             (
                 sql(
                     "SELECT story, url, similarity, because FROM stories JOIN pages ON pages.id = page_id ORDER BY 1, 2"
@@ -129,6 +132,23 @@ def apart(copying: Copying) -> str:
     if most <= _STEADY * least and copying.across - copying.undated >= _ENOUGH_GAPS:
         return f"{said}, an interval that hardly varies."
     return f"{said}, half of them within {span(middle)}."
+
+
+def ahead(found: Findings) -> str:
+    """Go on from how far apart stories are dated: which site is dated first in most of them, if one is."""
+    lead = found.copying.leader
+    if lead is None or lead.compared < _ENOUGH_GAPS or lead.first <= _LEADS * lead.compared:
+        return ""
+    of = "all" if lead.first == lead.carried else f"{number(lead.first)} of the"
+    if lead.above >= _CLEARLY:
+        return (
+            f" {found.name(lead.site)} tends to be dated first: in {of} {number(lead.carried)} of these that it "
+            f"carries, where chance gives about {lead.by_chance:.0f}."
+        )
+    return (
+        f" {found.name(lead.site)} is dated first in {of} {number(lead.carried)} of these that it carries, which is "
+        "not clearly more than chance gives."
+    )
 
 
 def _appearances(found: Findings, story: Copied) -> tuple[Appearance, ...]:

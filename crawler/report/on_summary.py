@@ -7,10 +7,11 @@ what says most about how a network works comes first. docs/report.md lists them 
 from collections.abc import Callable
 
 from crawler.graph.natures import BlockNature, Nature
+from crawler.report.counters import Counter
 from crawler.report.document import Headline
 from crawler.report.findings import Findings
-from crawler.report.on_networks import CLOSE, close_pairs
-from crawler.report.on_stories import UNLIKELY, apart, tests_of
+from crawler.report.on_networks import CLOSE, by_chance, close_pairs
+from crawler.report.on_stories import UNLIKELY, ahead, apart, tests_of
 from crawler.report.pushed import SiteList
 from crawler.report.times import WITHIN_MINUTES
 from crawler.report.words import clean, listed, many, number, percent, quoted
@@ -123,18 +124,17 @@ def _everywhere(one: SiteList) -> int:
 
 def _counted(found: Findings) -> str:
     """Say of numbers that look drawn, digits that look typed, and copies that show the same number."""
-    even = [one for one in found.audit.counters if one.uneven_p is not None and one.uneven_p >= UNLIKELY]
-    tested = sum(one.uneven_p is not None for one in found.audit.counters)
+    tested = [one for one in found.audit.counters if one.uneven_p is not None]
+    even = [one for one in tested if (one.uneven_p or 0) >= UNLIKELY]
     said = []
     if even:
-        sets = {
-            one.name: [found.name(other.site) for other in even if other.name == one.name] for one in even
-        }
-        names = listed([f"{name} on {listed(sites)}" for name, sites in sorted(sets.items())])
+        names = _sets(found, even)
+        others = [one for one in tested if one not in even]
+        can = f"; {_sets(found, others)} can" if 0 < len(others) <= _MOST_NAMED else ""
         said.append(
             f"{names[:1].upper()}{names[1:]} cannot be told from numbers drawn at random, evenly between the least "
-            f"and the greatest ({number(len(even))} of {many(tested, 'set')} of numbers tested). Counted readers are "
-            "seldom spread like that; it does not prove that the numbers are invented."
+            f"and the greatest ({number(len(even))} of {many(len(tested), 'set')} of numbers tested{can}). Counted "
+            "readers are seldom spread like that; it does not prove that the numbers are invented."
         )
     digits = [
         one for one in found.audit.counters if one.last is not None and one.last.p * tests_of(found) < SURE
@@ -151,12 +151,21 @@ def _counted(found: Findings) -> str:
     return " ".join(said)
 
 
+def _sets(found: Findings, counters: list[Counter]) -> str:
+    """Name sets of numbers: what they count, and on which sites."""
+    sets: dict[str, list[str]] = {}
+    for one in counters:
+        sets.setdefault(one.name, []).append(found.name(one.site))
+    return listed([f"{name} on {listed(sites)}" for name, sites in sorted(sets.items())])
+
+
 def _copied(found: Findings) -> str:
     """Say how many stories stand on several sites."""
     copying = found.copying
     if not copying.across:
         return ""
-    return f"{many(copying.across, 'story stands', 'stories stand')} on more than one site{apart(copying)}"
+    stand = many(copying.across, "story stands", "stories stand")
+    return f"{stand} on more than one site{apart(copying)}{ahead(found)}"
 
 
 def _together(found: Findings) -> str:
@@ -194,7 +203,13 @@ def _across(found: Findings) -> str:
             if len(close) == found.tied_pairs
             else f"{number(len(close))} of {number(found.tied_pairs)}"
         )
-        said += f". For how closely they are tied, {pairs} pairs of sites score {CLOSE} or more of 1"
+        said += (
+            ". On a score that adds up links both ways, the same headings, the same stories and the like, "
+            f"{pairs} {'pair' if found.tied_pairs == 1 else 'pairs'} of sites "
+            f"{'reaches' if len(close) == 1 else 'reach'} {CLOSE} or more of 1"
+        )
+        if by_chance(close):
+            said += "; chance explains nearly all of the links between them"
     return f"{said}."
 
 

@@ -343,8 +343,19 @@ def test_the_summary_says_what_was_crawled_then_what_is_news_then_what_is_missin
     assert copies.startswith(
         f"{len(across_sites)} stories stand on more than one site, all of them under different headlines."
     )
+    firsts = Counter(
+        host_of(min(urls, key=lambda url: NETWORK.story(NUMBERS[url]).published)) for urls in across_sites
+    )
+    ((site, first),) = firsts.most_common(1)
+    carried = sum(site in {host_of(url) for url in urls} for urls in across_sites)
+    assert first > len(across_sites) / 2
+    assert f"{site.removeprefix('www.')} is dated first in {first} of the {carried} of these" in copies
     even = [one for one in figures["audit"]["counters"] if one["uneven_p"] >= 0.05]
-    assert f"({len(even)} of {len(figures['audit']['counters'])} sets of numbers tested)" in counters
+    (uneven,) = [one for one in figures["audit"]["counters"] if one not in even]
+    assert (
+        f"({len(even)} of {len(figures['audit']['counters'])} sets of numbers tested; "
+        f"{uneven['name']} on {uneven['site'].removeprefix('www.')} can)"
+    ) in counters
     for one in even:
         assert re.search(
             rf"{one['name']} on [^,(]*{one['site'].removeprefix('www.')}", counters, re.IGNORECASE
@@ -352,6 +363,9 @@ def test_the_summary_says_what_was_crawled_then_what_is_news_then_what_is_missin
     leaving = sum(host_of(source) != host_of(target) for source, target, *_ in TRUTH.links)
     between = sum(source != target for source, target, *_ in TRUTH.links)
     assert across.startswith(f"{leaving / between:.0%} of the links lead to another site.")
+    assert across.endswith(
+        "all 3 pairs of sites reach 0.6 or more of 1; chance explains nearly all of the links between them."
+    )
     states = Counter(state for state, _, _ in TRUTH.nodes.values())
     assert (
         f"{states['beyond']} deeper than the crawl went, {states['failed']} that brought no page"
