@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from opened_map import Open, Opened
 
+import crawler
+
 PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 
 
@@ -125,3 +127,30 @@ def test_a_selection_and_a_copy_are_answered_in_view(demo: Path, open_map: Open)
     opened.page.wait_for_selector("#said:has-text('438 copied')")
     assert in_view(opened, "#said")
     assert opened.page.get_attribute("#said", "role") == "status"
+
+
+def test_both_ends_of_a_way_of_one_step_are_named(demo: Path, open_map: Open) -> None:
+    from xml.etree import ElementTree as Tree
+
+    with crawler.open(demo) as crawl:
+        graph = crawl.graph()
+    ends = [
+        key
+        for key, data in graph.nodes(data=True)
+        if data.get("depth") == 1
+        and data["state"] == "fetched"
+        and "rehearse an unusual donation" in data["title"]
+    ]
+    opened = opened_phone(open_map, demo, f"#node={ends[0].replace('&', '%26')}")
+    opened.page.locator("text=Show it on the map").tap()
+    opened.page.wait_for_timeout(400)
+    with opened.page.expect_download() as download:
+        opened.page.evaluate("document.getElementById('save-svg').click()")
+    said = [text.text for text in Tree.parse(download.value.path()).iter("{http://www.w3.org/2000/svg}text")]
+    assert sum((text or "").startswith("Coast guards") for text in said) == 2
+
+
+def test_what_a_finger_is_told_stands_on_an_opaque_ground(demo: Path, open_map: Open) -> None:
+    opened = opened_phone(open_map, demo)
+    ground = opened.page.eval_on_selector(".gesture span", "one => getComputedStyle(one).backgroundColor")
+    assert ground == "rgb(18, 22, 28)"

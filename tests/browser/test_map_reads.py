@@ -152,3 +152,52 @@ def test_a_site_says_what_its_date_is_of(demo: Path, open_map: Open) -> None:
     opened = open_map(demo / "map.html", "#level=site&node=www.dailylantern.example")
     names = opened.page.locator(".facts dt").all_inner_texts()
     assert "First story dated" in names and "Date" not in names
+
+
+def test_a_slash_searches_from_a_select_and_escape_leads_back(demo: Path, open_map: Open) -> None:
+    opened = open_map(demo / "map.html", reduced_motion="reduce")
+    keyboard, focused = (
+        opened.page.keyboard,
+        "document.activeElement.id || document.activeElement.textContent",
+    )
+    opened.page.focus("#size-by")
+    keyboard.press("/")
+    assert opened.page.evaluate(focused) == "search"
+    opened.choose("clock repairers postpone")
+    opened.page.locator(".way button.link").last.click()  # from card to card
+    keyboard.press("Escape")
+    assert opened.page.query_selector("#card-title") is None
+    assert opened.page.evaluate(focused) == "search"
+    third = opened.page.locator(".lists .top button").nth(2)
+    said = third.inner_text()
+    for close in ("Escape", "Enter"):
+        third.focus()
+        keyboard.press("Enter")
+        assert opened.page.evaluate(focused) == "card-title"
+        if close == "Enter":
+            opened.page.focus(".card .icon")
+        keyboard.press(close)
+        assert opened.page.evaluate(focused) == said
+    opened.page.click("#view-nodes")
+    row = opened.page.locator(".data tbody button").nth(3)
+    said = row.inner_text()
+    row.focus()
+    keyboard.press("Enter")
+    keyboard.press("Escape")
+    assert opened.page.evaluate(focused) == said
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1000, 520), (360, 740)])
+def test_a_pair_of_sites_is_whole_on_any_screen(size: tuple[int, int], demo: Path, open_map: Open) -> None:
+    opened = open_map(
+        demo / "map.html", viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce"
+    )
+    rows = opened.page.locator(".lists section:last-child .top li")
+    for place in range(rows.count()):
+        names = set(rows.nth(place).locator("button").all_inner_texts())
+        rows.nth(place).locator("button").first.click()
+        opened.page.wait_for_timeout(600)
+        discs = [one for one in picture(opened).iter(f"{SVG}circle") if one.findtext(f"{SVG}title") in names]
+        assert {one.findtext(f"{SVG}title") for one in discs} == names
+        assert all(inside(opened, one) for one in discs)
+        opened.page.click("#side .icon")

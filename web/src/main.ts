@@ -46,7 +46,10 @@ const prefersDark = matchMedia("(prefers-color-scheme: dark)");
 frame(given);
 const scene = new Scene(byId("stage"), { hover, choose: (node) => choose(state.level, node === null ? null : levels(state.level).id[node]) });
 const table = new Table(byId("table"));
-new Search(given, levels, () => state.level, (level, node) => choose(level, levels(level).id[node], true));
+new Search(given, levels, () => state.level, (level, node) => {
+  opener = () => byId("search");
+  choose(level, levels(level).id[node], true, true);
+});
 panByPicture(byId("stage"), scene);
 shareFingers(byId("stage"), scene, () => narrow.matches);
 pickByBox(byId("stage"), scene, () => levels(state.level), (node) => shown.nodes[node] === 1, (nodes) => pick(nodes));
@@ -227,7 +230,7 @@ function side(): void {
         reveal("map");
       },
       steps: state.steps,
-      close: () => choose(state.level, null),
+      close: closeCard,
       pagesOf: (site) => pagesOf(site).map((place) => levels("page").id[place]),
       selectPages: (site) => {
         const pages = pagesOf(site);
@@ -317,7 +320,35 @@ function hover(node: number | null): void {
   }, node === null ? 120 : 60);
 }
 
-function choose(name: LevelName, id: string | null, go = false): void {
+/** What a card was opened from, to which the focus returns. */
+let opener: (() => HTMLElement | null) | null = null;
+
+/** How to find what has the focus again, when the part that it stands in was drawn anew. */
+function remembered(): () => HTMLElement | null {
+  const active = document.activeElement as HTMLElement | null;
+  for (const id of ["side", "table"]) {
+    const buttons = () => [...byId(id).querySelectorAll<HTMLElement>("button")];
+    const place = active === null ? -1 : buttons().indexOf(active);
+    if (place < 0) continue;
+    const text = active!.textContent;
+    // At its place, or where it stands now that another level is shown.
+    return () => [buttons()[place], ...buttons()].find((button) => button?.textContent === text) ?? null;
+  }
+  return () => (active !== document.body && active?.isConnected ? active : null);
+}
+
+/** Close the card, and give the focus back. */
+function closeCard(): void {
+  choose(state.level, null);
+  const target = opener?.() ?? byId(state.view === "map" ? "stage" : "table");
+  opener = null;
+  // A finger would get a keyboard that it did not ask for.
+  if (!matchMedia("(pointer: coarse)").matches) target.focus({ preventScroll: target.id === "stage" });
+}
+
+function choose(name: LevelName, id: string | null, go = false, isFromSearch = false): void {
+  // From card to card, what opened the first one counts.
+  if (id !== null && !isFromSearch && state.node === null) opener = remembered();
   const other = name !== state.level;
   state.node = id;
   if (id === null) state.steps = 0;
@@ -435,12 +466,12 @@ byId("stage").addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 document.addEventListener("keydown", (event) => {
-  const typing = (event.target as Element).closest?.("input, select, textarea");
-  if (event.key === "/" && !typing) {
+  const typing = (event.target as Element).closest?.("input:not([type=checkbox], [type=range]), textarea");
+  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
     byId("search").focus();
     event.preventDefault();
   } else if (event.key === "Escape" && !typing) {
-    if (state.node !== null) choose(state.level, null);
+    if (state.node !== null) closeCard();
     else if (picked.length) pick([]);
   }
 });

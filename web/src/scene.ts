@@ -410,6 +410,12 @@ export class Scene {
       [data.x + gap + 1 + half, data.y - tall / 2],
       [data.x - gap - 1 - half, data.y - tall / 2],
     ];
+    // On a narrow picture none of these may be free: above the number of its step, or further below, or pushed aside.
+    if (data.forceLabel) {
+      const clamped = (middle: number) => (width > 2 * half ? Math.min(Math.max(middle, half), width - half) : middle);
+      const tops = [badgeOf({ x: 0, y: data.y, radius: data.size }).y - BADGE - 2 - tall, data.y + gap, data.y + gap + tall, data.y - gap - tall];
+      for (const middle of [data.x, data.x - half, data.x + half]) for (const top of tops) places.push([clamped(middle), top]);
+    }
     const boxes = places.map(([middle, top]): Box => [middle - half, top, middle + half, top + tall]);
     const free = boxes.filter((box) => box[0] >= 0 && box[2] <= width && box[1] >= 0 && box[3] <= height && !this.taken.some((other) => meet(box, other)));
     const box = free.find((one) => !this.covers(one, node)) ?? (data.forceLabel ? free[0] : undefined);
@@ -429,7 +435,8 @@ export class Scene {
   private reserve(): void {
     this.isReserved = true;
     const { rings, steps } = this.over();
-    for (const { x, y, radius, name } of rings) if (name) this.taken.push([x - 16, y - radius - 20, x + 16, y - radius]);
+    // While a way is shown, its numbers stand for the seeds' names.
+    for (const { x, y, radius, name } of rings) if (name && !steps.length) this.taken.push([x - 16, y - radius - 20, x + 16, y - radius]);
     for (const step of steps) {
       const { x, y } = badgeOf(step);
       this.taken.push([x - BADGE, y - BADGE, x + BADGE, y + BADGE]);
