@@ -108,7 +108,7 @@ def test_sizes_are_offered_in_readers_words(demo: Path, open_map: Open) -> None:
     opened = open_map(demo / "map.html")
     first = opened.page.locator("#size-by > option").all_inner_texts()
     more = opened.page.locator("#size-by optgroup option").all_inner_texts()
-    assert first[:2] == ["Pages that link to it", "Pages that link to it from Related"]
+    assert first[:2] == ["Pages that link to it, net", "Pages that link to it from Related"]
     assert "Length of the page in bytes" in more and "Links to much-linked ones (hub)" in more
     assert not any("_" in text for text in [*first, *more])
     assert "Pages it links to from Other" not in more  # the sample has none
@@ -117,7 +117,7 @@ def test_sizes_are_offered_in_readers_words(demo: Path, open_map: Open) -> None:
     assert "in_ranking" in opened.text("#size-help")
     assert "from Ranking" in opened.text("#legend") and "size=in_ranking" in opened.page.url
     opened.page.click("#view-nodes")
-    assert "pages that link to it" in opened.text(".data [data-column=indegree_net]")
+    assert "pages that link to it, net" in opened.text(".data [data-column=indegree_net]")
     assert "indegree_net" in (opened.page.get_attribute(".data [data-column=indegree_net]", "title") or "")
 
 

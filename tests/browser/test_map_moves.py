@@ -223,7 +223,7 @@ def test_a_picture_for_print_holds_its_legend_and_its_source(demo: Path, open_ma
         "Map of a crawl: 438 pages",
         f"Crawl from {seed}, 20",
         "of several kinds",
-        "pages that link to it",
+        "pages that link to it, net",
     ):
         assert text in said
 

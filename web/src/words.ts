@@ -36,7 +36,7 @@ const FIRST: Record<LevelName, string[]> = {
 
 /** A measure in words, such as `pages that link to it from Ranking`. */
 export function nameOf(measure: string, level: LevelName): string {
-  if (measure === "indegree_net") return `${MANY[level]} that link to it`;
+  if (measure === "indegree_net") return `${MANY[level]} that link to it, net`;
   const [, what, kind] = /^(in|out|pagerank)_(.*)$/.exec(measure) ?? [];
   const block = kind && `${kind[0].toUpperCase()}${kind.slice(1)}`;
   if (what === "in") return `${MANY[level]} that link to it from ${block}`;
