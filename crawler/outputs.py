@@ -4,25 +4,21 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from crawler import report
 from crawler.analysis import keep_copies, written
 from crawler.export import FORMATS, MAP, export, export_map
 from crawler.export.map_data import MAX_NODES
 from crawler.graph.views import ALL, Selection
 from crawler.model import Facts, Level
-from crawler.report import write_at_end
-from crawler.store import Reader, Store, read
+from crawler.store import Reader, Store
 from crawler.store.way import arrivals
 
-
-def _map_at_end(facts: Facts, directory: Path) -> Path:
-    with read(directory) as reader:
-        return export_map(facts, directory / MAP, arrivals=arrivals(reader))
-
-
-EXPORTS: dict[str, Callable[[Facts, Path], Path]] = {
-    "graphml": lambda facts, directory: export(facts, directory / FORMATS["graphml"], "graphml"),
-    "map": _map_at_end,
-    "report": write_at_end,
+EXPORTS: dict[str, Callable[[Facts, Reader, Path], Path]] = {
+    "graphml": lambda facts, _, directory: export(facts, directory / FORMATS["graphml"], "graphml"),
+    "map": lambda facts, reader, directory: export_map(facts, directory / MAP, arrivals=arrivals(reader)),
+    "report": lambda facts, reader, directory: report.write(
+        facts, report.ledger_of(reader), directory / report.FORMATS["html"]
+    ),
 }
 """What may be written at the end of a crawl."""
 
@@ -43,7 +39,7 @@ def write_exports(store: Store, reader: Reader, names: Iterable[str], directory:
         return []
     keep_copies(store, reader)
     facts = replace(reader.facts(), memo={})  # graph, map and report share what they compute
-    return [str(write(facts, directory)) for write in wanted]
+    return [str(write(facts, reader, directory)) for write in wanted]
 
 
 def write_export(

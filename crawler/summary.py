@@ -27,14 +27,20 @@ class Summary:
     files: tuple[str, ...]
 
 
+def states_of(reader: Reader) -> dict[str, int]:
+    """Return how many URLs stand in each state."""
+    states: dict[str, int] = {}
+    for state, _, count in reader.table("states"):
+        states[str(state)] = states.get(str(state), 0) + int(str(count))
+    return states
+
+
 def summary_of(
     reader: Reader, directory: Path, outcome: str, elapsed_s: float, files: Sequence[str] = ()
 ) -> Summary:
     """Sum a crawl up."""
-    states: dict[str, int] = {}
     reasons: dict[str, int] = {}
     for state, reason, count in reader.table("states"):
-        states[str(state)] = states.get(str(state), 0) + int(str(count))
         if state in (State.FAILED, State.EXCLUDED):
             reasons[str(reason)] = reasons.get(str(reason), 0) + int(str(count))
     columns = ("depth", "known", "fetched", "redirected", "failed", "excluded", "beyond", "queued")
@@ -42,7 +48,7 @@ def summary_of(
         str(directory),
         outcome,
         reader.receipt().seeds,
-        states,
+        states_of(reader),
         reasons,
         tuple(dict(zip(columns, row, strict=True)) for row in reader.table("depths")),
         {

@@ -19,6 +19,7 @@ from crawler.errors import UsageError
 from crawler.export import export_map
 from crawler.store import Reader, is_held, one_moment, read
 from crawler.store.way import arrivals
+from crawler.summary import states_of
 
 _EVERY_S = 1.0
 """Seconds between two looks."""
@@ -42,9 +43,7 @@ class _Watch:
     def look(self) -> bool:
         """Read where the crawl stands; return whether it runs."""
         with read(self._directory) as reader, one_moment(reader):
-            states: dict[str, int] = {}
-            for state, _, count in reader.table("states"):
-                states[str(state)] = states.get(str(state), 0) + int(str(count))
+            states = states_of(reader)
             runs = is_held(self._directory)
             receipt, last = reader.receipt(), reader.table("runs")[-1:]
             fetched = states.get("fetched", 0)

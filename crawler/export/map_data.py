@@ -14,11 +14,21 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from crawler.graph.attributes import LOOKS, NODES, Attributes
-from crawler.graph.measures import KINDS, by_pair
-from crawler.graph.views import ALL, Selection, Tally, View, groups, node_numbers, selected, tally, view
+from crawler.graph.measures import KINDS, by_pair, distinct
+from crawler.graph.views import (
+    ALL,
+    Numbers,
+    Selection,
+    Tally,
+    View,
+    groups,
+    node_numbers,
+    selected,
+    tally,
+    view,
+)
 from crawler.model import CrossLink, Facts, Kind, Level, Node, State
 from crawler.store.way import Arrival
 
@@ -74,10 +84,12 @@ def document(
         known[level] = len(shown.measures.urls)
         chosen = _chosen(shown, facts.receipt.seeds, grouped.get(level), steps, max_nodes)
         nearest = None if level is Level.PAGE else _nearest(grouped[level], depths)
-        edges = _edges(shown, counted, grouped.get(level), chosen, max_nodes)
+        group = grouped.get(level)
+        numbers = None if group is None else node_numbers(counted.pages, shown.measures.index, group)
+        edges = _edges(shown, counted, numbers, chosen, max_nodes)
         levels[level] = _level(shown, chosen, nearest, pages) | edges
         if level is not Level.SITE:
-            levels[level] |= {"listed": _listed(shown, counted, grouped.get(level), chosen)}
+            levels[level] |= {"listed": _listed(shown, counted, numbers, chosen)}
         if level is Level.STORY:
             drawn = {shown.measures.urls[number] for number in chosen}
     stories = _stories(facts, pages, drawn)
@@ -306,11 +318,10 @@ def _number(values: Attributes, name: str) -> int | float | None:
 
 
 def _edges(
-    shown: View, counted: Tally, group: Mapping[str, str] | None, chosen: set[int], max_nodes: int
+    shown: View, counted: Tally, numbers: Numbers | None, chosen: set[int], max_nodes: int
 ) -> dict[str, object]:
     """Return the edges among the nodes drawn, those with most links where they are too many; and how many there are."""
     size, most = len(shown.measures.urls), MAX_EDGES * max(max_nodes, MAX_NODES) // MAX_NODES
-    numbers = None if group is None else node_numbers(counted.pages, shown.measures.index, group)
     source, target, counts, best = by_pair(counted.links, numbers, size)
     place = np.full(size, -1)
     place[sorted(chosen)] = np.arange(len(chosen))
@@ -327,7 +338,7 @@ def _edges(
 
 
 def _listed(
-    shown: View, counted: Tally, group: Mapping[str, str] | None, chosen: set[int]
+    shown: View, counted: Tally, numbers: Numbers | None, chosen: set[int]
 ) -> dict[str, dict[str, list[object]]]:
     """Return, by kind, the nodes in lists that are the same on every page of a site, and those that list themselves.
 
@@ -335,21 +346,23 @@ def _listed(
     too; how many if a site-wide list counts once; and the sites whose list it is in.
     """
     links, size = counted.links, max(len(shown.measures.urls), 1)
-    numbers = None if group is None else node_numbers(counted.pages, shown.measures.index, group)
     source, target = (
         (ends if numbers is None else numbers[ends]).astype(np.int64) for ends in (links.source, links.target)
     )
     names, site_of = np.unique([site for _, site, _ in counted.pages] or [""], return_inverse=True)
-    is_wide = np.array([block in counted.site_wide for block in links.blocks], dtype=bool)
-    wide = is_wide[links.block] if len(is_wide) else np.zeros(len(source), dtype=bool)
+    wide = links.among(counted.site_wide)
     place = {number: at for at, number in enumerate(sorted(chosen))}
     found: dict[str, dict[str, list[object]]] = {}
     for kind, name in enumerate(KINDS):
         own, itself = links.kind == kind, source == target
-        listed = np.bincount(_distinct((source * size + target)[own]) % size, minlength=size)
-        net = np.bincount(_distinct((source * size + target)[own & ~wide & ~itself]) % size, minlength=size)
-        by_site = _distinct(target[own & wide] * len(names) + site_of[links.source[own & wide]])
-        sites: dict[int, list[str]] = {number: [] for number in _distinct(target[own & itself]).tolist()}
+        listed = np.bincount(distinct(np.sort((source * size + target)[own])) % size, minlength=size)
+        net = np.bincount(
+            distinct(np.sort((source * size + target)[own & ~wide & ~itself])) % size, minlength=size
+        )
+        by_site = distinct(np.sort(target[own & wide] * len(names) + site_of[links.source[own & wide]]))
+        sites: dict[int, list[str]] = {
+            number: [] for number in distinct(np.sort(target[own & itself])).tolist()
+        }
         for pair in by_site.tolist():
             sites.setdefault(pair // len(names), []).append(str(names[pair % len(names)]))
         rows = [
@@ -360,12 +373,6 @@ def _listed(
         columns = zip(*rows, strict=True) if rows else ([],) * 4
         found[name] = dict(zip(("node", "count", "net", "sites"), map(list, columns), strict=True))
     return found
-
-
-def _distinct(values: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the distinct values in order; what numpy has for it takes ten times as long."""
-    values = np.sort(values)
-    return values[np.flatnonzero(np.diff(values, prepend=-1))]
 
 
 def _stories(facts: Facts, pages: _Pages, drawn: Collection[str]) -> dict[str, list[object]]:

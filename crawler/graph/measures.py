@@ -80,6 +80,11 @@ class Links:
     """Place in `blocks`."""
     blocks: tuple[TemplateBlock, ...]
 
+    def among(self, blocks: Collection[TemplateBlock]) -> NDArray[np.bool_]:
+        """Say which links stand in one of some blocks."""
+        which = np.array([block in blocks for block in self.blocks], dtype=bool)
+        return which[self.block] if len(which) else np.zeros(len(self.block), dtype=bool)
+
 
 class LinkReader:
     """Takes links down as columns while something else reads them."""
@@ -156,7 +161,6 @@ def count(
     size, kinds = max(len(urls), 1), {kind: number for number, kind in enumerate(KINDS)}
     # One number a link: source, target, kind, and whether its block is site-wide, as its digits.
     base = 2 * len(KINDS)
-    wide_blocks = np.array([block in site_wide for block in links.blocks], dtype=bool)
     coded = (links.source if group is None else group[links.source]).astype(np.int64)
     target = links.target if group is None else group[links.target]
     between = coded != target
@@ -164,24 +168,23 @@ def count(
     coded += target
     coded *= base
     coded += 2 * links.kind
-    if len(links.blocks):
-        coded += wide_blocks[links.block]
+    coded += links.among(site_wide)
     coded = coded[between]
     coded.sort()
     keys = coded // base
     first = np.flatnonzero(_changes(keys))
     keys, weight = keys[first], np.diff(first, append=len(keys))
-    coded = _distinct(coded)
+    coded = distinct(coded)
     site_of = np.unique(np.array(sites, dtype=object), return_inverse=True)[1] if urls else np.zeros(0, int)
     of_kind, inlinks, outlinks = {}, {}, {}
     for kind, number in kinds.items():
-        edges = _distinct(coded[coded % base // 2 == number] // base)
+        edges = distinct(coded[coded % base // 2 == number] // base)
         of_kind[kind] = edges
         inlinks[kind] = np.bincount(edges % size, minlength=len(urls))
         outlinks[kind] = np.bincount(edges // size, minlength=len(urls))
-    wide = _distinct(coded[coded % 2 == 1] // base)
-    plain = _distinct(coded[coded % 2 == 0] // base)
-    by_site = _distinct(np.sort(site_of[wide // size] * size + wide % size))
+    wide = distinct(coded[coded % 2 == 1] // base)
+    plain = distinct(coded[coded % 2 == 0] // base)
+    by_site = distinct(np.sort(site_of[wide // size] * size + wide % size))
     net = np.bincount(plain % size, minlength=len(urls)) + np.bincount(by_site % size, minlength=len(urls))
     back = np.sort(keys % size * size + keys // size)
     mutual = keys[back[np.minimum(np.searchsorted(back, keys), len(keys) - 1)] == keys] if len(keys) else keys
@@ -233,6 +236,6 @@ def _changes(ordered: Ints) -> NDArray[np.bool_]:
     return found
 
 
-def _distinct(ordered: Ints) -> Ints:
+def distinct(ordered: Ints) -> Ints:
     """Return the distinct values of a sorted array; numpy's own way by hashes takes ten times as long."""
     return ordered[_changes(ordered)]

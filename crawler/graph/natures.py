@@ -159,7 +159,9 @@ def site_wide_blocks(facts: Facts, links: Iterable[CrossLink] | None = None) -> 
         facts: What the crawl knows.
         links: The facts' links, if somebody else reads them, too; they are left unread where the blocks are known.
     """
-    return once(facts, "site-wide blocks", lambda: _site_wide_blocks(facts, links or facts.links()))
+    return once(
+        facts, "site-wide blocks", lambda: _site_wide_blocks(facts, facts.links() if links is None else links)
+    )
 
 
 def _site_wide_blocks(facts: Facts, links: Iterable[CrossLink]) -> frozenset[TemplateBlock]:

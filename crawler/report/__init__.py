@@ -7,7 +7,7 @@ from crawler.export import MAP, replacing
 from crawler.model import Facts
 from crawler.report.findings import Findings, Ledger, Run, find
 from crawler.report.rendering import FORMATS, render
-from crawler.store import Reader, read
+from crawler.store import Reader
 from crawler.store.digest import digest_of
 
 __all__ = ["FORMATS", "Findings", "find", "ledger_of", "render", "write", "write_report"]
@@ -31,12 +31,6 @@ def write_report(directory: Path, path: Path | None = None, fmt: str = "html") -
     """
     path = path or directory / FORMATS[fmt]
     return written(directory, lambda facts, reader: write(facts, ledger_of(reader), path, fmt))
-
-
-def write_at_end(facts: Facts, directory: Path) -> Path:
-    """Write the report of a crawl that has just ended, beside its crawl.db."""
-    with read(directory) as reader:
-        return write(facts, ledger_of(reader), directory / FORMATS["html"])
 
 
 def ledger_of(reader: Reader) -> Ledger:
